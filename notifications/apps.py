@@ -1,0 +1,8 @@
+"""Notifications: see models for what this room keeps."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,8 @@
+"""Reports: see models for what this room keeps."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    default_auto_field = "django.db.models.BigAutoField"
