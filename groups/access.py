@@ -1,0 +1,113 @@
+"""From a user and an id to a group, or a refusal: strangers find nothing, the under-privileged are told so.
+
+Fetching is authorising. Standing is read from the role rows at every request, so a role lost is lost at once.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from core.errors import Forbidden, NotFound
+from groups.models import OFFICES, BankingGroup, GroupRole, Organisation, RoleName
+from groups.permissions import GRANTS, Reach
+from users.models import User
+
+_OFFICE_WORDS = frozenset(office.value for office in OFFICES)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The roles one person holds towards one group (or organisation) at this moment."""
+
+    roles: frozenset[str]
+
+    def may(self, word: str) -> Reach | None:
+        """How far the word reaches for these roles; None when none of them may speak it."""
+        reaches = {GRANTS[word].get(role) for role in self.roles}
+        return Reach.ALL if Reach.ALL in reaches else Reach.OWN if Reach.OWN in reaches else None
+
+    @property
+    def office(self) -> str | None:
+        return next((role for role in sorted(self.roles) if role in _OFFICE_WORDS), None)
+
+    @property
+    def is_office_holder(self) -> bool:
+        return self.office is not None
+
+    @property
+    def is_field_officer(self) -> bool:
+        return RoleName.FIELD_OFFICER.value in self.roles
+
+    @property
+    def is_service_admin(self) -> bool:
+        return RoleName.SERVICE_ADMIN.value in self.roles
+
+    @property
+    def is_treasurer(self) -> bool:
+        return RoleName.TREASURER.value in self.roles
+
+
+def running_roles(user: User | AnonymousUser) -> QuerySet[GroupRole]:
+    """The role rows that count now."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return GroupRole.objects.none()
+    return GroupRole.objects.filter(user=user, until__isnull=True)
+
+
+def standing(user: User | AnonymousUser, group: BankingGroup) -> Standing:
+    """What this person is to this group; no roles at all for a stranger."""
+    towards = Q(group=group) | Q(organisation=group.organisation_id) | Q(role=RoleName.SYSTEM_ADMIN)
+    return Standing(frozenset(running_roles(user).filter(towards).values_list("role", flat=True)))
+
+
+def organisation_standing(user: User | AnonymousUser, organisation: Organisation) -> Standing:
+    """What this person is to an organisation as a whole."""
+    towards = Q(organisation=organisation) | Q(role=RoleName.SYSTEM_ADMIN)
+    return Standing(frozenset(running_roles(user).filter(towards).values_list("role", flat=True)))
+
+
+def visible_groups(user: User | AnonymousUser) -> QuerySet[BankingGroup]:
+    """The groups in a person's scope: all, her organisation's, or those in which she holds a role."""
+    roles = list(running_roles(user).values_list("role", "organisation_id", "group_id"))
+    if any(role == RoleName.SYSTEM_ADMIN for role, _, _ in roles):
+        return BankingGroup.objects.all()
+    organisations = {organisation for _, organisation, _ in roles if organisation}
+    groups = {group for _, _, group in roles if group}
+    return BankingGroup.objects.filter(Q(organisation__in=organisations) | Q(pk__in=groups))
+
+
+def groups_where(user: User | AnonymousUser, word: str, *, own: bool = False) -> QuerySet[BankingGroup]:
+    """The groups in which a person may speak `word` (with `own`, also where it reaches only her own rows)."""
+    wanted = {Reach.ALL, Reach.OWN} if own else {Reach.ALL}
+    granted = {role for role, reach in GRANTS[word].items() if reach in wanted}
+    roles = list(running_roles(user).filter(role__in=granted).values_list("role", "organisation_id", "group_id"))
+    if any(role == RoleName.SYSTEM_ADMIN for role, _, _ in roles):
+        return BankingGroup.objects.all()
+    organisations = {organisation for _, organisation, _ in roles if organisation}
+    groups = {group for _, _, group in roles if group}
+    return BankingGroup.objects.filter(Q(organisation__in=organisations) | Q(pk__in=groups))
+
+
+def reach_in(user: User | AnonymousUser, group: BankingGroup, word: str, *, own: bool = False) -> Standing:
+    """The standing of somebody who may speak `word` in a group she is in scope of; otherwise 404 or 403.
+
+    With `own`, it is enough that the word reaches her own rows: the caller then narrows what it answers.
+    """
+    here = standing(user, group)
+    if not here.roles:
+        raise NotFound
+    reach = here.may(word)
+    if reach is None or (reach is Reach.OWN and not own):
+        raise Forbidden
+    return here
+
+
+def group_for(user: User | AnonymousUser, group_id: uuid.UUID, may: str, *, own: bool = False) -> BankingGroup:
+    """The group, for somebody who may speak `may` there. Refused: `not_found` to strangers, `forbidden` otherwise."""
+    group = BankingGroup.objects.select_related("organisation").filter(pk=group_id).first()
+    if group is None:
+        raise NotFound
+    reach_in(user, group, may, own=own)
+    return group
