@@ -1,7 +1,15 @@
-"""Django's admin, for records: whoever enters needs the word from the role rows, and money is read-only there."""
+"""Django's admin, for records: whoever enters needs the word from the role rows, and money is read-only there.
+
+It has no sign-in of its own: one door, one lock-out. Passwords are changed where sessions are ended with them.
+"""
+
+from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,3 +20,11 @@ class ConsoleAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.has_perm("admin.enter")
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        raise Http404

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.db import OperationalError, connection
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -116,7 +116,3 @@ def _framework(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.Throttled):
         return document(429, "throttled", _("Too many requests. Wait a little and try again."))
     return document(error.status_code, code, str(error.detail))
-
-
-def not_found(request: HttpRequest) -> JsonResponse:
-    return problem(404, "not_found", str(NotFound.detail))

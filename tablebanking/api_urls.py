@@ -1,0 +1,13 @@
+"""Every address of the API, without trailing slashes: `core.middleware.OptionalSlash` lets both forms in."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+urlpatterns = [
+    path("", include("users.urls")),
+    path("", include("ledger.urls")),
+    path("", include("savings.urls")),
+    path("", include("reports.urls")),
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+]
