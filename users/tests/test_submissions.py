@@ -1,0 +1,184 @@
+"""Sent twice, done once: the promise to a phone that lost the answer."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+
+from audit.models import Act
+from audit.operations import record
+from core.errors import Refusal
+from core.periods import now
+from users import submissions
+from users.models import DataKey, Submission, User, phone_digest
+from users.submissions import IdempotencyMismatch, InProgress, Outcome, canonical, once
+
+
+class NotToday(Refusal):
+    code = "not_today"
+
+
+def person(phone: str, name: str = "Grace") -> User:
+    return User.objects.create(name=name, data_key=DataKey.make(), phone_digest=phone_digest(phone), password="!")
+
+
+@pytest.fixture
+def grace(db: None) -> User:
+    return person("254700000012")
+
+
+def write_act(verb: str = "noted") -> tuple[uuid.UUID, Act]:
+    row = record(verb=verb, at=now(), actor_id=None)
+    return row.pk, row
+
+
+def find_act(identifier: uuid.UUID) -> Act:
+    return Act.objects.get(pk=identifier)
+
+
+def send(user: User, key: str | None = "k1", operation: str = "note", body: Any = None, **more: Any) -> Outcome[Act]:
+    body = {"amount": "1.00"} if body is None else body
+    return once(user=user, operation=operation, key=key, body=body, act=write_act, load=find_act, **more)
+
+
+def test_the_same_submission_again_gives_the_first_outcome(grace: User) -> None:
+    first = send(grace, status=202)
+    second = send(grace)
+    assert (first.replayed, second.replayed) == (False, True)
+    assert second.row == first.row
+    assert second.status == 202
+    assert Act.objects.count() == 1
+
+
+def test_the_order_of_names_and_the_key_itself_make_no_other_body(grace: User) -> None:
+    send(grace, body={"a": 1, "b": 2, "offline_sync_id": "k1"})
+    assert send(grace, body={"b": 2, "a": 1}).replayed
+
+
+def test_another_body_under_the_same_key_is_refused_and_does_nothing(grace: User) -> None:
+    send(grace)
+    with pytest.raises(IdempotencyMismatch):
+        send(grace, body={"amount": "2.00"})
+    assert Act.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", ["user", "operation", "key"])
+def test_another_person_operation_or_key_is_another_submission(grace: User, change: str) -> None:
+    send(grace)
+    other = {
+        "user": lambda: send(person("254700000013")),
+        "operation": lambda: send(grace, operation="other"),
+        "key": lambda: send(grace, key="k2"),
+    }[change]()
+    assert not other.replayed
+    assert Act.objects.count() == 2
+
+
+def test_without_a_key_every_request_is_a_new_one(grace: User) -> None:
+    assert not send(grace, key=None).replayed
+    assert not send(grace, key=None).replayed
+    assert Act.objects.count() == 2
+    assert Submission.objects.count() == 0
+
+
+def test_a_refused_request_leaves_nothing_and_may_be_sent_again(grace: User) -> None:
+    def refuse() -> tuple[uuid.UUID, Act]:
+        write_act()
+        raise NotToday
+
+    with pytest.raises(NotToday):
+        once(user=grace, operation="note", key="k1", body={"amount": "1.00"}, act=refuse, load=find_act)
+    assert (Act.objects.count(), Submission.objects.count()) == (0, 0)
+    assert not send(grace).replayed
+
+
+def test_neither_the_key_nor_the_body_can_be_read_from_the_row(grace: User) -> None:
+    send(grace, key="0712345678", body={"phone": "0712345678"})
+    row = Submission.objects.values_list("key", "body", "operation").get()
+    assert not any("0712345678" in value for value in row)
+
+
+def test_equal_bodies_have_one_spelling() -> None:
+    assert canonical({"b": [1, None], "a": "ä"}) == canonical({"a": "ä", "b": [1, None]})
+    assert canonical(["x"]) == '["x"]'
+    assert canonical({"a": 1}) != canonical({"a": "1"})
+
+
+def in_parallel(count: int, work: Callable[[], Any]) -> list[Any]:
+    """Run `work` in so many threads that start together; what each returned or raised."""
+    gate, results = threading.Barrier(count), []
+
+    def one() -> None:
+        gate.wait()
+        try:
+            results.append(work())
+        except Refusal as refusal:
+            results.append(refusal)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_twenty_twins_at_once_make_one_row() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("threads need PostgreSQL")
+    grace = person("254700000012")
+    outcomes = in_parallel(20, lambda: send(grace))
+    assert len(outcomes) == 20
+    assert sum(not outcome.replayed for outcome in outcomes) == 1
+    assert len({outcome.row.pk for outcome in outcomes}) == 1
+    assert Act.objects.count() == 1
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_twin_that_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("threads need PostgreSQL")
+    monkeypatch.setattr(submissions, "_WAIT", "'200ms'")
+    grace = person("254700000012")
+    acting, finish = threading.Event(), threading.Event()
+
+    def slow() -> tuple[uuid.UUID, Act]:
+        made = write_act()
+        acting.set()
+        finish.wait(timeout=10)
+        return made
+
+    def first() -> None:
+        once(user=grace, operation="note", key="k1", body={"amount": "1.00"}, act=slow, load=find_act)
+        connections.close_all()
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert acting.wait(timeout=10)
+    with pytest.raises(InProgress):
+        send(grace)
+    finish.set()
+    thread.join()
+    assert send(grace).replayed
+
+
+@pytest.mark.django_db
+def test_the_acts_own_locks_wait_as_long_as_they_always_do(grace: User) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL's setting")
+
+    def look() -> tuple[uuid.UUID, str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW lock_timeout")
+            return uuid.uuid4(), str(cursor.fetchone()[0])
+
+    with transaction.atomic():
+        assert once(user=grace, operation="o", key="k", body={}, act=look, load=str).row == "0"
