@@ -1,0 +1,47 @@
+"""What runs by the clock, as rows the scheduler reads: the times are Nairobi's.
+
+The table belongs to this list: a row whose task is no longer named here is removed, one that somebody switched off in
+the admin stays off.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    task: str
+    minute: str = "*"
+    hour: str = "*"
+
+
+JOBS = (
+    Job("send waiting messages", "notifications.tasks.send_waiting"),
+    Job("prove the books", "ledger.tasks.prove_books", minute="15", hour="2"),
+    Job("forget old sign-ins", "users.tasks.forget_old_sign_ins", minute="45", hour="2"),
+)
+# Rows the scheduler writes for itself.
+KEPT = ("celery.backend_cleanup",)
+
+
+@transaction.atomic
+def install() -> None:
+    """Write the timetable; the same list twice changes nothing."""
+    PeriodicTask.objects.exclude(name__in=[*KEPT, *(job.name for job in JOBS)]).delete()
+    for job in JOBS:
+        times, _ = CrontabSchedule.objects.get_or_create(
+            minute=job.minute,
+            hour=job.hour,
+            day_of_week="*",
+            day_of_month="*",
+            month_of_year="*",
+            timezone=settings.TIME_ZONE,
+        )
+        row = PeriodicTask.objects.filter(name=job.name).first() or PeriodicTask(name=job.name)
+        if (row.task, row.crontab_id) != (job.task, times.pk):
+            row.task, row.crontab = job.task, times
+            row.save()
