@@ -3,7 +3,7 @@
 It has no sign-in of its own: one door, one lock-out. Passwords are changed where sessions are ended with them.
 """
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
@@ -26,5 +26,5 @@ class ConsoleAdminSite(AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
         raise Http404
