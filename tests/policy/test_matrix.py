@@ -1,0 +1,224 @@
+"""The policy matrix: every route and method, as every kind of person, towards four kinds of scope.
+
+Expected answers are worked out here from the policy file and the permission table alone; nothing is read from views.
+Strangers get 404, people in scope without the word 403, the anonymous 401. A route the policy file does not name fails.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from rest_framework.test import APIClient
+
+from core.api.permissions import OPEN
+from groups.models import RoleName
+from groups.permissions import GRANTS, Reach
+from ledger.models import Voucher
+from members.models import Member
+from tablebanking import demo, policy
+from tests.conftest import PHONES, World
+
+pytestmark = pytest.mark.django_db
+
+R = RoleName
+# What each person of the demo world is, towards a group of: Umoja, Baraka (same organisation), Neema (another one).
+PEOPLE: dict[str, tuple[RoleName | None, RoleName | None, RoleName | None]] = {
+    "sarah": (R.SYSTEM_ADMIN, R.SYSTEM_ADMIN, R.SYSTEM_ADMIN),
+    "daniel": (R.SERVICE_ADMIN, R.SERVICE_ADMIN, None),
+    "faith": (R.AUDITOR, R.AUDITOR, None),
+    "joseph": (R.FIELD_OFFICER, R.FIELD_OFFICER, None),
+    "mary": (R.CHAIR, None, None),
+    "grace": (R.TREASURER, None, None),
+    "ruth": (R.SECRETARY, None, None),
+    "esther": (R.COMMITTEE, None, None),
+    "alice": (R.MEMBER, None, None),
+    "jane": (None, R.MEMBER, None),
+    "samuel": (None, None, R.SERVICE_ADMIN),
+    "kevin": (None, None, R.MEMBER),
+}
+SCOPES = ("Umoja", "Baraka", "Neema", "nowhere")
+# Somebody in each group, who is not one of the people above who try to act, except where she is the member herself.
+SUBJECTS = {"Umoja": "lucy", "Baraka": "jane", "Neema": "kevin"}
+
+# Where a word that reaches only one's own rows is still enough to be answered (about others: limited, or only oneself).
+OWN_IS_ENOUGH = {"trf-balance", "verify-chain", "member-detail"} | {
+    name for name in policy.API if name.endswith("members") and policy.API[name].get("GET")
+}
+# A word with own reach at a group's whole list of money: the list of the group is not hers.
+BODIES: dict[tuple[str, str], str] = {
+    ("transactions", "POST"): "member",
+    ("savings-record", "POST"): "member",
+    ("members", "POST"): "group",
+}
+
+
+def routes() -> Iterator[tuple[str, URLPattern]]:
+    def walk(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                space = f"{pattern.namespace}:" if pattern.namespace else ""
+                yield from walk(pattern.url_patterns, prefix + space)
+            else:
+                yield f"{prefix}{pattern.name or ''}", pattern
+
+    yield from walk(get_resolver().url_patterns)
+
+
+def parameters(route: str) -> list[str]:
+    """The names of a route's path parameters."""
+    pattern = next(pattern for name, pattern in routes() if name == route)
+    return list(pattern.pattern.converters)
+
+
+def path_of(route: str, **ids: object) -> str:
+    return reverse(route, kwargs=ids)
+
+
+def test_every_route_is_in_the_policy_file() -> None:
+    undeclared = {
+        name for name, _ in routes() if not name.startswith("admin:") and policy.word_for(name, "GET") is None
+    }
+    assert undeclared == set()
+
+
+def test_the_policy_file_names_no_route_that_does_not_exist() -> None:
+    existing = {name for name, _ in routes()}
+    assert (set(policy.API) | set(policy.PAGES)) - existing == set()
+
+
+def test_every_word_is_granted_to_somebody() -> None:
+    words = {word for methods in [*policy.API.values(), *policy.PAGES.values()] for word in methods.values()}
+    assert words - set(GRANTS) == {OPEN, policy.HERSELF}
+
+
+def expected(route: str, method: str, role: RoleName | None, *, exists: bool) -> set[int] | None:
+    """The refusal due, or None when the gate must let this person through."""
+    word = policy.API[route][method]
+    if word in {OPEN, policy.HERSELF}:
+        return None
+    if role is None or not exists:
+        return {404}
+    reach = GRANTS[word].get(role.value)
+    if reach is None:
+        return {403}
+    if reach is Reach.OWN and route not in OWN_IS_ENOUGH:
+        return {403, 404}
+    return None
+
+
+class Ids:
+    """An id of each kind in each scope."""
+
+    def __init__(self, world: World) -> None:
+        groups = {"Umoja": world.umoja, "Baraka": world.baraka, "Neema": world.neema}
+        self.group = {name: group.id for name, group in groups.items()} | {"nowhere": uuid.uuid4()}
+        self.member = {name: world.member(person).id for name, person in SUBJECTS.items()} | {"nowhere": uuid.uuid4()}
+        self.voucher = {
+            name: Voucher.objects.filter(group=group, member__isnull=False, status="VERIFIED").latest("id").id
+            for name, group in groups.items()
+        } | {"nowhere": uuid.uuid4()}
+
+    def fill(self, names: list[str], scope: str) -> dict[str, uuid.UUID]:
+        kinds = {"group_id": self.group, "member_id": self.member, "transaction_id": self.voucher}
+        return {name: kinds[name][scope] for name in names}
+
+    def body(self, kind: str | None, scope: str) -> dict[str, Any]:
+        if kind == "member":
+            return {"member_id": str(self.member[scope])}
+        return {"group_id": str(self.group[scope])} if kind == "group" else {}
+
+
+def tokens(names: Iterator[str] | list[str]) -> dict[str, APIClient]:
+    clients = {}
+    for name in names:
+        client = APIClient()
+        answer = client.post("/api/auth/login", {"phone": PHONES[name], "password": demo.PASSWORD}, format="json")
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access_token']}")
+        clients[name] = client
+    return clients
+
+
+def attempt(client: APIClient, method: str, path: str, body: dict[str, Any]) -> int:
+    """The status, with whatever it did undone."""
+    with transaction.atomic():
+        status = client.generic(method, path, *_content(method, body)).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def _content(method: str, body: dict[str, Any]) -> tuple[str, str]:
+    return ("", "") if method == "GET" else (json.dumps(body), "application/json")
+
+
+CELLS = [(route, method) for route, methods in policy.API.items() for method in methods]
+
+
+def test_each_route_answers_each_person_as_the_policy_says(world: World) -> None:
+    ids, clients = Ids(world), tokens(list(PEOPLE))
+    wrong, cells = [], 0
+    for route, method in CELLS:
+        kind = BODIES.get((route, method))
+        names = parameters(route)
+        scopes = SCOPES if names or kind else ("Umoja",)
+        for scope in scopes:
+            path, body = path_of(route, **ids.fill(names, scope)), ids.body(kind, scope)
+            for name, roles in PEOPLE.items():
+                role = None if scope == "nowhere" else roles[SCOPES.index(scope)]
+                scoped = bool(names or kind)
+                due = expected(route, method, role, exists=scope != "nowhere") if scoped else None
+                status = attempt(clients[name], method, path, body)
+                cells += 1
+                gate_open = status < 500 and (status not in {401, 403, 404} or policy.API[route][method] == OPEN)
+                if (status not in due) if due else not gate_open:
+                    wrong.append((route, method, scope, name, str(role), status, due))
+    assert wrong == []
+    assert cells > 1000
+
+
+@pytest.mark.parametrize(("route", "method"), CELLS)
+def test_the_anonymous_are_asked_to_sign_in(world: World, route: str, method: str) -> None:
+    path = path_of(route, **Ids(world).fill(parameters(route), "Umoja"))
+    answer = APIClient().generic(method, path, *_content(method, {}))
+    if policy.API[route][method] == OPEN:
+        assert answer.status_code not in {403, 404, 500}
+    else:
+        assert answer.status_code == 401
+        assert answer["WWW-Authenticate"].startswith("Bearer")
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["code"] == "not_authenticated"
+
+
+def test_a_deactivated_person_and_an_ended_role_are_out_at_the_next_request(world: World) -> None:
+    clients = tokens(["grace", "mary"])
+    path = f"/api/groups/{world.umoja.id}/trial-balance"
+    assert clients["grace"].get(path).status_code == 200
+    world.user("grace").roles.filter(group=world.umoja).update(until="2026-01-01T00:00:00Z")
+    assert clients["grace"].get(path).status_code == 404
+    grace = world.user("grace")
+    grace.is_active = False
+    grace.save()
+    assert clients["grace"].get("/api/auth/me").status_code == 401
+
+
+def test_paths_answer_with_and_without_their_slash(world: World) -> None:
+    client = tokens(["mary"])["mary"]
+    ids = Ids(world)
+    for route, method in CELLS:
+        path = path_of(route, **ids.fill(parameters(route), "Umoja"))
+        assert attempt(client, method, path, {}) == attempt(client, method, f"{path}/", {}), path
+
+
+def test_a_member_sees_only_public_words_of_others(world: World) -> None:
+    alice = tokens(["alice"])["alice"]
+    rows = alice.get(f"/api/groups/{world.umoja.id}/members?page_size=200").json()["results"]
+    assert len(rows) == Member.objects.filter(group=world.umoja).count()
+    for row in rows:
+        if row["id"] == str(world.member("alice").id):
+            assert row["phone"] == PHONES["alice"]
+        else:
+            assert row["phone"] is None
+            assert row["balances"] is None
