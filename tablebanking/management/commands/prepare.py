@@ -1,6 +1,7 @@
 """Bring the database up to date in one step: tables, the cache's table, the timetable of jobs.
 
-On request it also loads the demo world. Safe to repeat, on a new database and on an old one. `make run` and the containers start with it.
+On request it loads the demo world too. Safe to repeat, on a new database and on an old one; `make run` and the
+containers start with it.
 """
 
 from argparse import ArgumentParser

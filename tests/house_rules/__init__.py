@@ -1,0 +1,1 @@
+"""The house keeps its own numbers and habits: each rule is a test, each exception is named with its reason."""
