@@ -21,6 +21,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     channel = models.CharField(max_length=20, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=200, blank=True)
 
     body = Sealed()

@@ -101,6 +101,11 @@ class User(AbstractBaseUser):
 class Session(models.Model):
     """One sign-in of the API: a family of refresh tokens, of which one is good (and the last one for a minute)."""
 
+    class Ending(models.TextChoices):
+        SIGN_OUT = "SIGN_OUT"
+        REUSE = "REUSE"
+        PASSWORD = "PASSWORD"  # noqa: S105 - the reason, not the word
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
     device_id = models.UUIDField(null=True, blank=True)
@@ -110,7 +115,7 @@ class Session(models.Model):
     rotated_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_because = models.CharField(max_length=20, blank=True)
+    ended_because = models.CharField(max_length=20, choices=Ending.choices, blank=True)
 
     def __str__(self) -> str:
         return str(self.id)

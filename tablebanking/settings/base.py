@@ -163,12 +163,26 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-# Sign-in tokens.
+# Sign-in tokens. A key pair (RS256, ES256 or EdDSA, in PEM) takes the place of the shared key when it is given.
 ACCESS_TOKEN_MINUTES = 30
 REFRESH_TOKEN_DAYS = 7
+# On a registered device: a phone that was offline for weeks can still deliver.
+DEVICE_REFRESH_TOKEN_DAYS = 30
 REFRESH_GRACE_SECONDS = 60
-JWT_PRIVATE_KEY: str = env("JWT_PRIVATE_KEY", default="")
-JWT_PUBLIC_KEY: str = env("JWT_PUBLIC_KEY", default="")
+JWT_PRIVATE_KEY: str = env.str("JWT_PRIVATE_KEY", default="", multiline=True)
+JWT_PUBLIC_KEY: str = env.str("JWT_PUBLIC_KEY", default="", multiline=True)
+SIMPLE_JWT = {
+    "ALGORITHM": env("JWT_ALGORITHM", default="RS256" if JWT_PRIVATE_KEY else "HS256"),
+    "SIGNING_KEY": JWT_PRIVATE_KEY or JWT_SECRET_KEY,
+    "VERIFYING_KEY": JWT_PUBLIC_KEY,
+    "ISSUER": "table-banking",
+    "AUDIENCE": "table-banking",
+    "USER_ID_CLAIM": "sub",
+    "AUTH_TOKEN_CLASSES": ("users.tokens.Access",),
+}
+# Who somebody is, and how to tell her something: rooms above `users` lend it these.
+USER_DESCRIPTION = "groups.describe.describe_user"
+MESSAGE_WRITER = "notifications.operations.write"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('rotated_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_because', models.CharField(blank=True, max_length=20)),
+                ('ended_because', models.CharField(blank=True, choices=[('SIGN_OUT', 'Sign Out'), ('REUSE', 'Reuse'), ('PASSWORD', 'Password')], max_length=20)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
             ],
         ),

@@ -1,0 +1,21 @@
+"""What the programme says to people: every message, short enough for one SMS, in the reader's language."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+TEMPLATES: dict[str, str | Promise] = {
+    "activation_code": _(
+        "Welcome to Table Banking. Your code is %(code)s. Use it within 7 days to choose your password. "
+        "Tell it to nobody."
+    ),
+    "reset_code": _(
+        "Your Table Banking code is %(code)s. Use it within 15 minutes to choose a new password. "
+        "If you did not ask for it, do nothing. Tell it to nobody."
+    ),
+    "transaction_receipt": _("%(group)s: %(what)s of KES %(amount)s on %(day)s is recorded. Receipt %(code)s."),
+}
+
+
+def render(template: str, words: dict[str, str]) -> str:
+    """The text in the language that is active. Raises KeyError for an unknown template or a missing word."""
+    return str(TEMPLATES[template]) % words

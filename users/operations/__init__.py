@@ -1,0 +1,19 @@
+"""What people do with their sign-in: each verb in its file, used by API, page and other rooms alike."""
+
+from users.operations.codes import activate, ask_reset, invite
+from users.operations.sessions import Tokens, refresh, sign_out
+from users.operations.sign_in import SignedIn, change_password, sign_in
+from users.tokens import TokenInvalid
+
+__all__ = [
+    "SignedIn",
+    "TokenInvalid",
+    "Tokens",
+    "activate",
+    "ask_reset",
+    "change_password",
+    "invite",
+    "refresh",
+    "sign_in",
+    "sign_out",
+]
