@@ -1,0 +1,31 @@
+"""From a user and an id to a member, or a refusal: strangers find nothing, the under-privileged are told so."""
+
+import uuid
+
+from django.contrib.auth.models import AnonymousUser
+
+from core.errors import Forbidden, NotFound
+from groups.access import reach_in
+from groups.permissions import Reach
+from members.models import Member
+from users.models import User
+
+
+def is_own(user: User | AnonymousUser, member: Member) -> bool:
+    """Is this the signed-in person's own membership?"""
+    return user.pk is not None and member.person.user_id == user.pk
+
+
+def member_for(user: User | AnonymousUser, member_id: uuid.UUID, may: str, *, own: bool = False) -> Member:
+    """The member, for somebody who may speak `may` about her: `not_found` to strangers, `forbidden` otherwise.
+
+    Where the word reaches a caller's own rows only, she gets her own membership; with `own` also the others of her
+    group, and the caller narrows what it answers.
+    """
+    member = Member.objects.select_related("group__organisation", "person__data_key").filter(pk=member_id).first()
+    if member is None:
+        raise NotFound
+    here = reach_in(user, member.group, may, own=True)
+    if here.may(may) is Reach.OWN and not own and not is_own(user, member):
+        raise Forbidden
+    return member

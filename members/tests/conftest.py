@@ -1,0 +1,80 @@
+"""The small world of the groups' tests, with its people as members."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from groups.models import BankingGroup, RoleName
+from groups.tests.conftest import (
+    AT,
+    Give,
+    MakeUser,
+    baraka,
+    give,
+    make_group,
+    make_user,
+    neema,
+    pamoja,
+    sarah,
+    tumaini,
+    umoja,
+)
+from members.models import Member
+from members.operations import make_sign_in, register
+from members.rules import Kin, Particulars
+from users.models import User
+
+__all__ = [
+    "AT",
+    "Give",
+    "MakeUser",
+    "baraka",
+    "give",
+    "make_group",
+    "make_user",
+    "neema",
+    "pamoja",
+    "sarah",
+    "tumaini",
+    "umoja",
+]
+
+TODAY = dt.date(2026, 3, 4)
+LUCY = Particulars(
+    name="Lucy Nyambura",
+    id_number="23456789",
+    phone="0700000016",
+    date_of_birth=dt.date(1988, 2, 29),
+    kin=(
+        Kin(name="Johnstone Gathogo", relationship="husband", phone="0711000016", id_number="22334455"),
+        Kin(name="Wairimu Gathogo", relationship="daughter"),
+    ),
+)
+Enrol = Callable[..., Member]
+
+
+@pytest.fixture
+def ruth(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
+    """The secretary of Umoja, who registers people there."""
+    user = make_user("Ruth Chebet")
+    give(user, RoleName.SECRETARY, umoja)
+    return user
+
+
+@pytest.fixture
+def enrol(sarah: User) -> Enrol:
+    """A new member with a sign-in, by name; ID and phone numbers follow from how many came before."""
+    count = 0
+
+    def one(group: BankingGroup, name: str, *, sign_in: bool = True) -> Member:
+        nonlocal count
+        count += 1
+        particulars = replace(LUCY, name=name, id_number=f"300000{count:02d}", phone=f"07220000{count:02d}", kin=())
+        member = register(group=group, particulars=particulars, at=AT, on=TODAY, by=sarah)
+        if sign_in:
+            make_sign_in(member=member, at=AT, by=sarah)
+        return member
+
+    return one
