@@ -4,10 +4,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from audit.operations import record
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from audit.operations import record
 from core.errors import Invalid, Refusal
 from groups.models import (
     OFFICES,
@@ -55,7 +55,7 @@ def create_organisation(*, name: str, at: dt.datetime, by: User | None) -> Organ
     record(
         verb="organisation.created",
         at=at,
-        actor_id=by and by.id,
+        actor_id=by.id if by else None,
         subject="organisation",
         subject_id=organisation.id,
         organisation_id=organisation.id,
@@ -90,7 +90,7 @@ def adopt_constitution(
     *, group: BankingGroup, effective_on: dt.date, at: dt.datetime, by: User, **rules: Any
 ) -> Constitution:
     """The next version: the newest one's rules with `rules` changed. Loan terms and welfare events are carried over."""
-    BankingGroup.objects.select_for_update().get(pk=group.pk)
+    BankingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
     last = Constitution.objects.filter(group=group).order_by("-version").first()
     carried = {} if last is None else _rules_of(last)
     version = Constitution.objects.create(
@@ -167,9 +167,9 @@ def give_role(
     Refused: an office somebody else holds (`office_taken`).
     """
     scope = {"user": user, "group": group, "organisation": organisation, "until__isnull": True}
-    held = GroupRole.objects.filter(role=role, **scope).first()
-    if held:
-        return held
+    held = GroupRole.objects.filter(role=role, **scope)
+    if running := held.first():
+        return running
     if role in OFFICES:
         for other in GroupRole.objects.filter(role__in=OFFICES, **scope):
             end_role(role=other, at=at, by=by)
@@ -179,6 +179,9 @@ def give_role(
                 user=user, role=role, group=group, organisation=organisation, since=at, given_by=by
             )
     except IntegrityError as error:
+        # The same role given twice at the same moment is no quarrel over an office.
+        if running := held.first():
+            return running
         raise OfficeTaken from error
     _record_role("role.given", given, at, by)
     return given
@@ -186,9 +189,10 @@ def give_role(
 
 @transaction.atomic
 def end_role(*, role: GroupRole, at: dt.datetime, by: User | None) -> None:
-    """The role ends now; its row stays. The next request already goes without it."""
+    """The role ends now; its row stays. The next request already goes without it. Ended twice, the first end counts."""
+    if not GroupRole.objects.filter(pk=role.pk, until__isnull=True).update(until=at):
+        return
     role.until = at
-    role.save(update_fields=["until"])
     _record_role("role.ended", role, at, by)
 
 
@@ -196,11 +200,11 @@ def _record_role(verb: str, role: GroupRole, at: dt.datetime, by: User | None) -
     record(
         verb=verb,
         at=at,
-        actor_id=by and by.id,
+        actor_id=by.id if by else None,
         subject="user",
         subject_id=role.user_id,
         group_id=role.group_id,
-        organisation_id=role.organisation_id or (role.group and role.group.organisation_id),
+        organisation_id=role.group.organisation_id if role.group else role.organisation_id,
         role=str(role.role),
     )
 
