@@ -1,0 +1,1 @@
+"""The commands themselves: setting up, running, translating, judging coverage."""
