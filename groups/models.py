@@ -162,7 +162,7 @@ class LoanTerms(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     constitution = models.ForeignKey(Constitution, on_delete=models.PROTECT, related_name="loan_terms")
-    loan_type = models.CharField(max_length=10, choices=LoanType.choices)
+    loan_type = models.CharField(max_length=10, choices=LoanType)
     method = models.CharField(max_length=8, choices=Method.choices)
     rate_percent = models.DecimalField(max_digits=6, decimal_places=2)
     shortest_months = models.PositiveSmallIntegerField()
@@ -217,7 +217,7 @@ class GroupRole(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles")
-    role = models.CharField(max_length=14, choices=RoleName.choices)
+    role = models.CharField(max_length=14, choices=RoleName)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="staff_roles"
     )

@@ -19,6 +19,7 @@ def corrupt(table: Table) -> None:
     connection.check_constraints()
     guards.remove(connection)
     Balance.objects.filter(account__group=table.group, account__code="2010").update(amount="1.00")
+    connection.check_constraints()
     guards.install(connection)
 
 
