@@ -60,7 +60,7 @@ class Position:
         running = lowest = self.held[place]
         when = None
         later = sorted((day for day in self.days[place] if day > since), reverse=True)
-        for day, before in zip(later, [*later[1:], since], strict=True):
+        for day, before in zip(later, [*later, since][1:], strict=True):
             running -= self.days[place][day]
             if running < lowest:
                 lowest, when = running, before
