@@ -65,6 +65,18 @@ PAGES: dict[str, Methods] = {
     "sign-out": {"POST": OPEN},
     "language": {"POST": OPEN},
     "home": {"GET": HERSELF},
+    "groups-page": {"GET": "reports:read"},
+    "waiting-page": {"GET": HERSELF},
+    "group-page": {"GET": "reports:read"},
+    "members-page": {"GET": "members:read"},
+    "register-page": {"GET": "members:create", "POST": "members:create"},
+    "cash-book-page": {"GET": "reports:read"},
+    "group-waiting-page": {"GET": "transactions:read"},
+    "books-page": {"GET": "reports:read"},
+    "record-page": {"GET": "transactions:create", "POST": "transactions:create"},
+    "receipt-page": {"GET": "transactions:read"},
+    "decide-page": {"POST": "transactions:verify"},
+    "member-page": {"GET": "transactions:read"},
 }
 
 # Django's own admin: its site asks the role rows at each page (`tablebanking.admin_site`).

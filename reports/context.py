@@ -1,0 +1,68 @@
+"""What the frame of every console page says: the sections, who is signed in, how much waits for her."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from groups.access import running_roles
+from groups.models import GroupRole, RoleName
+from reports.pages.people import DECIDES, role_words
+from reports.pages.waiting import count_for
+from users.models import User
+
+TODAY, GROUPS, WAITING = "today", "groups", "waiting"
+SECTION_OF = {"home": TODAY, "waiting-page": WAITING}
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    icon: str
+    href: str
+    is_current: bool
+    is_here: bool
+    tally: int = 0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The frame around a page."""
+
+    name: str
+    role: str
+    sections: tuple[Section, ...]
+    thumb_sections: tuple[Section, ...]
+
+
+def console(request: HttpRequest) -> dict[str, Any]:
+    """The desk of whoever is signed in, worked out only by pages that show it."""
+    return {"console": SimpleLazyObject(lambda: desk(request))}
+
+
+def desk(request: HttpRequest) -> Desk | None:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return None
+    roles = list(running_roles(user).select_related("organisation", "group"))
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    sections = tuple(_sections(user, roles, here or ""))
+    return Desk(user.name, role_words(roles), sections, sections[:3])
+
+
+def _sections(user: User, roles: list[GroupRole], here: str) -> Iterable[Section]:
+    current = SECTION_OF.get(here, GROUPS if here else "")
+    yield Section(_("Today"), "today", reverse("home"), current == TODAY, here == "home")
+    yield Section(_("Groups"), "groups", reverse("groups-page"), current == GROUPS, here == "groups-page")
+    held = {row.role for row in roles}
+    if held & DECIDES:
+        is_here = current == WAITING
+        yield Section(_("Waiting"), "waiting", reverse("waiting-page"), is_here, is_here, count_for(user))
+    if RoleName.SYSTEM_ADMIN in held:
+        yield Section(_("Records"), "records", reverse("admin:index"), False, False)
+    if held & {RoleName.SYSTEM_ADMIN, RoleName.SERVICE_ADMIN}:
+        yield Section(_("API"), "api", reverse("docs"), False, False)

@@ -1,0 +1,21 @@
+"""Addresses of the staff pages. Each name has its word in `tablebanking.policy`."""
+
+from django.urls import path
+
+from reports.views import group, home, member, record, waiting
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("groups/", home.groups, name="groups-page"),
+    path("waiting/", waiting.everywhere, name="waiting-page"),
+    path("groups/<uuid:group_id>/", group.overview, name="group-page"),
+    path("groups/<uuid:group_id>/members/", group.members, name="members-page"),
+    path("groups/<uuid:group_id>/members/register/", member.register, name="register-page"),
+    path("groups/<uuid:group_id>/cash-book/", group.cash_book, name="cash-book-page"),
+    path("groups/<uuid:group_id>/waiting/", waiting.in_group, name="group-waiting-page"),
+    path("groups/<uuid:group_id>/books/", group.books, name="books-page"),
+    path("groups/<uuid:group_id>/record/", record.record, name="record-page"),
+    path("acts/<uuid:voucher_id>/", record.receipt, name="receipt-page"),
+    path("acts/<uuid:voucher_id>/decide/", waiting.decide, name="decide-page"),
+    path("members/<uuid:member_id>/", member.member, name="member-page"),
+]

@@ -1,0 +1,128 @@
+"""The first page of the day: what waits for a decision, how the groups stand, and one's own money."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.money import shown
+from groups.access import groups_where, running_roles
+from ledger.queries import trf_sheet
+from members.models import Member
+from members.queries import members_of
+from reports.charts import LineChart
+from reports.pages import history, overview, waiting, words
+from reports.pages.people import DECIDES, role_words
+from savings.queries import summary
+from users.models import User
+
+RECENT = 6
+DECISIONS = 8
+GROUPS = 25
+
+
+@dataclass(frozen=True)
+class Decision:
+    id: uuid.UUID
+    icon: str
+    deed: str
+    about: str
+    why: str
+    amount: Decimal
+    href: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """A person's own money in one of her groups, and whether that group's books agree."""
+
+    group_name: str
+    href: str
+    savings: Decimal
+    ecd: Decimal
+    project: Decimal
+    withdrawable_words: str
+    fund: Decimal
+    claims: Decimal
+    difference: Decimal
+    recent: tuple[history.ActRow, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return self.difference == 0
+
+
+@dataclass(frozen=True)
+class Home:
+    on: dt.date
+    first_name: str
+    sentence: str
+    decides: bool
+    decisions: tuple[Decision, ...]
+    more_decisions: int
+    own: tuple[Own, ...]
+    figures: overview.Totals | None
+    chart: LineChart | None
+    chart_title: str
+    rows: tuple[overview.GroupRow, ...]
+    more_groups: int
+
+    @property
+    def is_plain(self) -> bool:
+        """Somebody who keeps no group's books: her own money comes first."""
+        return not self.rows
+
+
+def home_of(user: User, on: dt.date) -> Home:
+    roles = list(running_roles(user).select_related("organisation", "group"))
+    groups = groups_where(user, "reports:read")
+    seen = overview.survey(groups, on)
+    waits = waiting.waiting_for(user)
+    return Home(
+        on=on,
+        first_name=words.first_name(user.name),
+        sentence=role_words(roles),
+        decides=bool({role.role for role in roles} & DECIDES),
+        decisions=tuple(_decision(act) for act in waits[:DECISIONS]),
+        more_decisions=max(len(waits) - DECISIONS, 0),
+        own=tuple(_own(members_of(user).filter(is_active=True), on)),
+        figures=seen.totals,
+        chart=seen.chart,
+        chart_title=seen.chart_title,
+        rows=seen.rows[:GROUPS],
+        more_groups=max(len(seen.rows) - GROUPS, 0),
+    )
+
+
+def _decision(act: waiting.Waiting) -> Decision:
+    return Decision(
+        id=act.id,
+        icon="out" if act.is_out else "in",
+        deed=act.words,
+        about=_("for %(name)s") % {"name": act.who} if act.who else "",
+        why=act.why,
+        amount=act.amount,
+        href=act.look_href,
+    )
+
+
+def _own(members: Iterable[Member], on: dt.date) -> Iterable[Own]:
+    for member in members:
+        has = summary(member, on)
+        sheet = trf_sheet(group=member.group, on=on, members=())
+        yield Own(
+            group_name=member.group.name,
+            href=reverse("member-page", args=[member.id]),
+            savings=has.balances["PERSONAL"],
+            ecd=has.balances["ECD"],
+            project=has.balances["PROJECT"],
+            withdrawable_words=shown(has.withdrawable),
+            fund=sheet.trf,
+            claims=sheet.claims_total,
+            difference=sheet.difference,
+            recent=history.rows_of(history.vouchers_of(member)[:RECENT]),
+        )

@@ -1,0 +1,134 @@
+"""Money that waits for a second pair of eyes: what it is, who recorded it, and whether the reader may decide."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.errors import NotFound
+from core.money import shown
+from groups.access import groups_where, reach_in
+from groups.models import BankingGroup
+from ledger.models import Voucher
+from reports.pages import words
+from savings import operations
+from users.models import User
+
+VERIFY = "transactions:verify"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One act that moves nothing until somebody decides."""
+
+    id: uuid.UUID
+    group_name: str
+    words: str
+    who: str
+    why: str
+    amount: Decimal
+    is_out: bool
+    since: dt.date
+    may_decide: bool
+    because: str
+    decide_href: str
+    look_href: str
+
+
+def waiting_in(group: BankingGroup, user: User) -> tuple[Waiting, ...]:
+    """Everything that waits in one group, the oldest first."""
+    return tuple(_waiting(voucher, user) for voucher in _pending().filter(group=group))
+
+
+def waiting_for(user: User) -> tuple[Waiting, ...]:
+    """What this person may decide now, in all her groups, the oldest first."""
+    return tuple(_waiting(voucher, user) for voucher in _decidable(user))
+
+
+def waiting_around(user: User) -> tuple[Waiting, ...]:
+    """Everything that waits in the groups where she may decide, also what somebody else must decide."""
+    return tuple(_waiting(voucher, user) for voucher in _pending().filter(group__in=groups_where(user, VERIFY)))
+
+
+def count_for(user: User) -> int:
+    return _decidable(user).count()
+
+
+def count_in(group: BankingGroup) -> int:
+    return Voucher.objects.filter(group=group, status=Voucher.Status.PENDING).count()
+
+
+def voucher_to_decide(user: User, voucher_id: uuid.UUID, may: str) -> Voucher:
+    """The voucher, for somebody who may speak `may` in its group; strangers find nothing."""
+    voucher = Voucher.objects.select_related("group__organisation", "member__person").filter(pk=voucher_id).first()
+    if voucher is None:
+        raise NotFound
+    reach_in(user, voucher.group, may)
+    return voucher
+
+
+def decide(voucher: Voucher, *, yes: bool, reason: str, by: User, at: dt.datetime) -> str:
+    """One person's yes or no, and what came of it in words. Refused: whatever the operation refuses."""
+    said = {"deed": words.deed(voucher), "amount": shown(voucher.amount)}
+    if not yes:
+        operations.reject(voucher=voucher, by=by, at=at, reason=reason)
+        return _("%(deed)s, %(amount)s: rejected. It moved nothing and stays in the list with your reason.") % said
+    done = operations.verify(voucher=voucher, by=by, at=at)
+    if done.status == Voucher.Status.PENDING:
+        return _("%(deed)s, %(amount)s: your yes is kept. One more office holder has to say yes.") % said
+    return _("%(deed)s, %(amount)s: approved and in the books.") % said
+
+
+def _pending() -> QuerySet[Voucher]:
+    rows = Voucher.objects.filter(status=Voucher.Status.PENDING)
+    return (
+        rows.select_related("group", "member__person", "recorded_by", "reverses")
+        .prefetch_related("approvals")
+        .order_by("recorded_at", "id")
+    )
+
+
+def _decidable(user: User) -> QuerySet[Voucher]:
+    """Not what she recorded, not what names her; a hand-over is the receiver's to confirm, a given yes is given."""
+    theirs = _pending().filter(group__in=groups_where(user, VERIFY)).exclude(recorded_by=user)
+    theirs = theirs.exclude(member__isnull=False, member__person__user__isnull=False, member__person__user=user)
+    return theirs.exclude(~Q(to_officer=user), detail="HANDOVER", to_officer=F("to_officer")).exclude(
+        approvals__approver=user
+    )
+
+
+def _waiting(voucher: Voucher, user: User) -> Waiting:
+    because = _because(voucher, user)
+    facts = [voucher.group.name, words.day(voucher.booked_on), words.how(voucher)]
+    recorded = _("recorded by %(name)s") % {"name": voucher.recorded_by.name}
+    return Waiting(
+        id=voucher.id,
+        group_name=voucher.group.name,
+        words=words.deed(voucher),
+        who=voucher.member.person.name if voucher.member else "",
+        why=" · ".join(fact for fact in [*facts, recorded] if fact),
+        amount=voucher.amount,
+        is_out=words.is_out(voucher),
+        since=voucher.booked_on,
+        may_decide=not because,
+        because=because,
+        decide_href=reverse("decide-page", args=[voucher.id]),
+        look_href=f"{reverse('group-waiting-page', args=[voucher.group_id])}#act-{voucher.id}",
+    )
+
+
+def _because(voucher: Voucher, user: User) -> str:
+    """Why the reader does not decide this one; empty when she may. The operation has the last word."""
+    if voucher.recorded_by_id == user.id:
+        return _("You recorded it")
+    if voucher.member is not None and voucher.member.person.user_id == user.id:
+        return _("It names you")
+    if voucher.detail == "HANDOVER" and voucher.to_officer_id != user.id:
+        return _("The receiver confirms")
+    if any(yes.approver_id == user.id for yes in voucher.approvals.all()):
+        return _("You said yes")
+    return ""

@@ -1,0 +1,43 @@
+"""Money that waits, and the yes or no of a second person."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import Refusal
+from core.periods import now, today
+from groups.access import group_for
+from reports.pages import group as pages
+from reports.pages import waiting
+from reports.views.doors import PageRequest, page
+
+
+@require_safe
+@page
+def everywhere(request: PageRequest) -> HttpResponse:
+    return render(request, "reports/waiting_all.html", {"acts": waiting.waiting_around(request.user)})
+
+
+@require_safe
+@page
+def in_group(request: PageRequest, group_id: UUID) -> HttpResponse:
+    group = group_for(request.user, group_id, request.may)
+    frame = pages.frame(group, request.user, here="waiting", here_name=_("Waiting"), on=today())
+    return render(request, "reports/waiting.html", {"frame": frame, "acts": waiting.waiting_in(group, request.user)})
+
+
+@require_POST
+@page
+def decide(request: PageRequest, voucher_id: UUID) -> HttpResponse:
+    voucher = waiting.voucher_to_decide(request.user, voucher_id, request.may)
+    says_yes, reason = request.POST.get("action") == "approve", request.POST.get("reason", "").strip()
+    try:
+        said = waiting.decide(voucher, yes=says_yes, reason=reason, by=request.user, at=now())
+        messages.success(request, said)
+    except Refusal as refusal:
+        messages.error(request, str(refusal.detail))
+    return redirect("group-waiting-page", group_id=voucher.group_id)
