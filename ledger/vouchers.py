@@ -1,0 +1,303 @@
+"""The verbs on vouchers that every room shares: draft, settle, reject, reverse, and the claim on a receipt number.
+
+A voucher is the paper of an act; its entry is the money. Order of locks, the same in every room, so that no two acts
+wait for each other: submission, receipt claims, voucher row, member row, and last the group's book (taken by `post`).
+An act of several papers drafts them all before it settles the first.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refusal
+from core.ids import new_id
+from core.money import shown
+from core.periods import business_day
+from groups.models import BankingGroup
+from ledger import operations
+from ledger.models import Entry, ReceiptClaim, Voucher
+from ledger.places import Place
+from ledger.rules import Leg
+from members.models import Member
+from users.models import User
+
+REVERSAL = Entry.Kind.REVERSAL.value
+# They have happened whether or not the loan fund can bear them.
+FACTS = frozenset({Entry.Kind.OPENING.value, Entry.Kind.COUNT.value, Entry.Kind.WRITE_OFF.value})
+# Receipt numbers of these belong to a network or a bank and name one payment; what is written on cash is a note.
+CLAIMING = frozenset({Voucher.Method.MPESA.value, Voucher.Method.BANK.value})
+
+
+class ReceiptAlreadyUsed(Refusal):
+    code = "receipt_already_used"
+    detail = _(
+        "This receipt number was already used in another group of the organisation. Check the number; if it is right, "
+        "ask the service admin to look it up."
+    )
+
+
+class InvalidTransition(Refusal):
+    code = "invalid_transition"
+    status = 409
+    detail = _("This paper is not waiting any more, so this cannot be done with it.")
+
+
+class AlreadyVerified(Refusal):
+    code = "already_verified"
+    status = 409
+    detail = _("This is already verified. If it is wrong, reverse it.")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a paper says when it is written. `on` is the business date of the act, `at` the instant of recording."""
+
+    group: BankingGroup
+    kind: str
+    detail: str
+    amount: Decimal
+    recorded_by: User
+    at: dt.datetime
+    on: dt.date
+    member: Member | None = None
+    method: str = ""
+    source: Place | None = None
+    to: Place | None = None
+    meeting_id: UUID | None = None
+    subject_id: UUID | None = None
+    receipt_number: str = ""
+    reason: str = ""
+    is_short: bool = False
+
+
+def normalised_receipt(number: str) -> str:
+    """A receipt number without blanks, in capitals: as typed by hand and as the network sends it are one."""
+    return "".join(number.split()).upper()
+
+
+@transaction.atomic
+def draft(paper: Draft) -> tuple[Voucher, bool]:
+    """A PENDING voucher and True; the first one and False when its receipt number already paid for the very same act.
+
+    Its reason is sealed under the member's key, or the group's where nobody is named. Refused: a receipt number used
+    for anything else (`receipt_already_used`).
+    """
+    voucher = _written(paper)
+    if not voucher.receipt_number or voucher.method not in CLAIMING:
+        voucher.save(force_insert=True)
+        return voucher, True
+    return claim_receipt(voucher)
+
+
+def _written(paper: Draft) -> Voucher:
+    source, to = paper.source, paper.to
+    voucher = Voucher(
+        id=new_id(),
+        group=paper.group,
+        kind=paper.kind,
+        detail=paper.detail,
+        member=paper.member,
+        amount=paper.amount,
+        method=paper.method,
+        booked_on=paper.on,
+        from_place=source.account if source else "",
+        from_officer_id=source.officer if source else None,
+        to_place=to.account if to else "",
+        to_officer_id=to.officer if to else None,
+        meeting_id=paper.meeting_id,
+        subject_id=paper.subject_id,
+        receipt_number=normalised_receipt(paper.receipt_number),
+        is_short=paper.is_short,
+        recorded_by=paper.recorded_by,
+        recorded_at=paper.at,
+        data_key=paper.member.person.data_key if paper.member else paper.group.data_key,
+    )
+    voucher.reason = paper.reason
+    return voucher
+
+
+@transaction.atomic
+def claim_receipt(voucher: Voucher) -> tuple[Voucher, bool]:
+    """Write the voucher together with its claim on the receipt number; the unique index decides who was first.
+
+    A twin that is still being written is waited for. Returns the first voucher and False when both say the same, else
+    refuses `receipt_already_used`.
+    """
+    first = _holder(voucher)
+    if first is None:
+        if _write_with_claim(voucher, voucher.method, voucher.receipt_number):
+            return voucher, True
+        # Someone was faster: what they committed is visible now.
+        first = _holder(voucher)
+    if first is not None and _is_same_act(first, voucher):
+        return first, False
+    raise _already_used(first, voucher)
+
+
+@transaction.atomic
+def draft_once(paper: Draft, mark: str) -> Voucher | None:
+    """A PENDING voucher of which its organisation has one under this mark; None while an unreversed one stands."""
+    voucher = _written(paper)
+    return voucher if _write_with_claim(voucher, "", mark) else None
+
+
+def _write_with_claim(voucher: Voucher, method: str, number: str) -> bool:
+    """The claim first: a twin that is still being written is waited for on the unique index."""
+    claim = ReceiptClaim(
+        organisation_id=voucher.group.organisation_id,
+        group=voucher.group,
+        method=method,
+        number=number,
+        voucher=voucher,
+    )
+    try:
+        with transaction.atomic():
+            claim.save(force_insert=True)
+    except IntegrityError:
+        return False
+    voucher.save(force_insert=True)
+    return True
+
+
+def _holder(voucher: Voucher) -> Voucher | None:
+    claim = ReceiptClaim.objects.filter(
+        organisation_id=voucher.group.organisation_id,
+        method=voucher.method,
+        number=voucher.receipt_number,
+        freed_at__isnull=True,
+    )
+    return Voucher.objects.filter(claims__in=claim).select_related("group__organisation", "member__person").first()
+
+
+def _is_same_act(first: Voucher, second: Voucher) -> bool:
+    def said(voucher: Voucher) -> tuple[object, ...]:
+        return voucher.group_id, voucher.kind, voucher.detail, voucher.member_id, voucher.subject_id, voucher.amount
+
+    return said(first) == said(second)
+
+
+def _already_used(first: Voucher | None, voucher: Voucher) -> ReceiptAlreadyUsed:
+    """Tells where to look, within the group only: other groups' money is not the caller's business."""
+    if first is None or first.group_id != voucher.group_id:
+        return ReceiptAlreadyUsed(field="transaction_id")
+    where = _("Receipt %(number)s was already recorded in this group on %(day)s for %(amount)s. Look there first.") % {
+        "number": first.receipt_number,
+        "day": first.booked_on.isoformat(),
+        "amount": shown(first.amount),
+    }
+    return ReceiptAlreadyUsed(where, field="transaction_id")
+
+
+def locked(voucher: Voucher) -> Voucher:
+    """The voucher as it is now, its row held until the transaction ends."""
+    rows = Voucher.objects.select_for_update(of=("self",), no_key=True)
+    joined = rows.select_related(
+        "group__organisation", "group__data_key", "member__person", "member__group", "data_key", "recorded_by"
+    )
+    return joined.get(pk=voucher.pk)
+
+
+def must_be_pending(voucher: Voucher) -> None:
+    """Refuses `already_verified` and, for a rejected paper, `invalid_transition`."""
+    if voucher.status == Voucher.Status.VERIFIED:
+        raise AlreadyVerified
+    if voucher.status != Voucher.Status.PENDING:
+        raise InvalidTransition
+
+
+@transaction.atomic
+def settle(
+    *, voucher: Voucher, legs: Sequence[Leg], at: dt.datetime, actor: User, verified_by: User | None = None
+) -> Voucher:
+    """Post the voucher's entry and mark it VERIFIED, in one change. The caller holds the row or has just written it.
+
+    Refused: a voucher that is not PENDING, and whatever `ledger.operations.post` refuses.
+    """
+    must_be_pending(voucher)
+    entry = operations.post(
+        group=voucher.group,
+        kind=voucher.kind,
+        on=voucher.booked_on,
+        at=at,
+        actor=actor,
+        key=f"{voucher.id}:0",
+        legs=legs,
+        is_fact=voucher.kind in FACTS,
+    )
+    return _close(voucher, status=Voucher.Status.VERIFIED, entry=entry, verified_by=verified_by, verified_at=at)
+
+
+@transaction.atomic
+def reject(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
+    """The voucher is REJECTED and stays, with the reason sealed on it; its receipt number is free again.
+
+    Refused: a voucher that is not PENDING. The caller holds the row.
+    """
+    must_be_pending(voucher)
+    voucher.verdict = reason
+    _free_receipts(voucher, at)
+    return _close(voucher, status=Voucher.Status.REJECTED, entry=None, verified_by=by, verified_at=at)
+
+
+def _close(
+    voucher: Voucher, *, status: str, entry: Entry | None, verified_by: User | None, verified_at: dt.datetime
+) -> Voucher:
+    """Everything in one UPDATE: a trigger lets nothing change afterwards."""
+    voucher.status = status
+    voucher.entry = entry
+    voucher.verified_by = verified_by
+    voucher.verified_at = verified_at
+    voucher.save(update_fields=["status", "entry", "verified_by", "verified_at", "verdict_sealed"])
+    return voucher
+
+
+@transaction.atomic
+def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
+    """A REVERSAL voucher dated today, whose entry takes back the first one's; the receipt number is free again.
+
+    Allowed in a suspended group too: a mistake is put right whatever the group's state. Refused: `already_reversed`;
+    `invalid_transition` for a paper that never moved money or is a reversal itself; and whatever the books refuse.
+    """
+    first = locked(voucher)
+    if first.kind == REVERSAL or first.status != Voucher.Status.VERIFIED or first.entry_id is None:
+        raise InvalidTransition(_("Only an act that moved money can be reversed, and a reversal is final."))
+    if Voucher.objects.filter(reverses=first).exists():
+        raise operations.AlreadyReversed
+    second = _mirror(first, by, at, reason)
+    second.save(force_insert=True)
+    entry = operations.reverse(entry=Entry.objects.get(pk=first.entry_id), key=f"{second.id}:0", actor=by, at=at)
+    _free_receipts(first, at)
+    return _close(second, status=Voucher.Status.VERIFIED, entry=entry, verified_by=None, verified_at=at)
+
+
+def _mirror(first: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
+    second = Voucher(
+        id=new_id(),
+        group=first.group,
+        kind=REVERSAL,
+        detail=first.detail or first.kind,
+        member=first.member,
+        amount=first.amount,
+        method=first.method,
+        booked_on=business_day(at),
+        from_place=first.to_place,
+        from_officer_id=first.to_officer_id,
+        to_place=first.from_place,
+        to_officer_id=first.from_officer_id,
+        subject_id=first.subject_id,
+        recorded_by=by,
+        recorded_at=at,
+        reverses=first,
+        data_key=first.data_key,
+    )
+    second.reason = reason
+    return second
+
+
+def _free_receipts(voucher: Voucher, at: dt.datetime) -> None:
+    ReceiptClaim.objects.filter(voucher=voucher, freed_at__isnull=True).update(freed_at=at)

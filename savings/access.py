@@ -1,0 +1,66 @@
+"""From a user and an id to a voucher, or a refusal: strangers find nothing, the under-privileged are told so."""
+
+import uuid
+
+from django.contrib.auth.models import AnonymousUser
+
+from core.errors import Forbidden, NotFound
+from groups.access import group_for, groups_where, reach_in
+from groups.models import BankingGroup
+from groups.permissions import Reach
+from ledger.models import Line, Voucher
+from members.access import member_for
+from members.models import Member
+from members.queries import members_of
+from savings import queries
+from users.models import User
+
+
+def voucher_for(user: User | AnonymousUser, voucher_id: uuid.UUID, may: str) -> Voucher:
+    """The voucher, for somebody who may speak `may` in its group: `not_found` to strangers, `forbidden` otherwise.
+
+    Where the word reaches her own rows only, another member's voucher is a stranger's row.
+    """
+    voucher = queries.shown().filter(pk=voucher_id).first()
+    if voucher is None:
+        raise NotFound
+    here = reach_in(user, voucher.group, may, own=True)
+    if here.may(may) is Reach.OWN and queries.beneficiary(voucher) != user.pk:
+        raise NotFound
+    return voucher
+
+
+def must_speak_somewhere(user: User | AnonymousUser, may: str) -> None:
+    """Refuses `forbidden` to somebody who may speak the word in no group at all, before anything she sent is read."""
+    if not groups_where(user, may, own=True).exists():
+        raise Forbidden
+
+
+def campaign_for(group: BankingGroup, campaign_id: uuid.UUID) -> uuid.UUID:
+    """A campaign's id, when the group's books know it: only what was paid in can be paid out."""
+    known = Line.objects.filter(subject_id=campaign_id, account__code="2050", account__group=group)
+    if not known.exists():
+        raise NotFound
+    return campaign_id
+
+
+def saver_for(
+    user: User | AnonymousUser, *, member_id: uuid.UUID | None, group_id: uuid.UUID | None, may: str
+) -> Member | None:
+    """The member somebody records for: the one named, or her own membership; None when that leaves a choice.
+
+    `not_found` for a stranger, also when the two ids do not belong together.
+    """
+    if member_id is not None:
+        member = member_for(user, member_id, may)
+        if group_id not in {None, member.group_id}:
+            raise NotFound
+        return member
+    mine = members_of(user).select_related("group__organisation", "person__data_key")
+    if group_id is not None:
+        return _only(list(mine.filter(group=group_for(user, group_id, may, own=True))))
+    return _only(list(mine.filter(is_active=True)))
+
+
+def _only(members: list[Member]) -> Member | None:
+    return members[0] if len(members) == 1 else None

@@ -1,0 +1,138 @@
+"""From what a body says to what a verb takes: members and places fetched through access, days read off the clock."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+
+from core.errors import Invalid, NotFound
+from core.periods import now, today
+from groups.models import BankingGroup
+from ledger.models import Voucher
+from members.access import member_for
+from members.models import Member
+from savings import operations
+from savings.access import campaign_for, saver_for
+from savings.operations import Movement
+from savings.queries import WITHDRAWAL
+from savings.rules import SAVING_TYPES, OpeningLine
+from users.models import User
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Saving:
+    """A deposit or withdrawal as both endpoints understand it."""
+
+    member: Member
+    direction: str
+    kind: str
+    amount: Decimal
+    method: str
+    receipt_number: str
+    on: dt.date
+
+    def record(self, by: User) -> Voucher:
+        """The one verb that this is."""
+        if self.direction == WITHDRAWAL:
+            return operations.request_withdrawal(
+                member=self.member,
+                amount=self.amount,
+                by=by,
+                at=now(),
+                on=self.on,
+                method=self.method,
+                receipt_number=self.receipt_number,
+            )
+        return operations.contribute(
+            member=self.member,
+            kind=self.kind,
+            amount=self.amount,
+            by=by,
+            at=now(),
+            on=self.on,
+            method=self.method,
+            receipt_number=self.receipt_number,
+        )
+
+
+def refuse_unborn(body: Body, *names: str) -> None:
+    """Ids of things that do not exist yet in any group: whoever sends one sends a stranger's."""
+    if any(body.get(name) is not None for name in names):
+        raise NotFound
+
+
+def saving_of_plan(request: Request, body: Body) -> Saving:
+    """`savings/record`: without a member it is her own; a mobile-money number makes it M-Pesa, else it is cash."""
+    may = request.may  # type: ignore[attr-defined]  # the policy's word for this route
+    member = saver_for(request.user, member_id=body.get("member_id"), group_id=body.get("group_id"), may=may)
+    if member is None:
+        raise Invalid(_("Say which member this is for, or in which of your groups it is your own."), field="member_id")
+    refuse_unborn(body, "meeting_id")
+    receipt = body.get("mobile_money_transaction_id") or ""
+    return Saving(
+        member=member,
+        direction=body["transaction_type"],
+        kind=SAVING_TYPES[body["saving_type_code"]],
+        amount=body["amount"],
+        method=Voucher.Method.MPESA if receipt else Voucher.Method.CASH,
+        receipt_number=receipt,
+        on=body.get("contribution_date") or today(),
+    )
+
+
+def saving_of_transaction(request: Request, body: Body) -> Saving:
+    """`transactions`: everything is said."""
+    may = request.may  # type: ignore[attr-defined]  # the policy's word for this route
+    member = member_for(request.user, body["member_id"], may)
+    refuse_unborn(body, "fine_id", "meeting_id")
+    return Saving(
+        member=member,
+        direction=body["transaction_type"],
+        kind=body["contribution_type"],
+        amount=body["amount"],
+        method=body["payment_method"],
+        receipt_number=body.get("transaction_id") or "",
+        on=body.get("contribution_date") or today(),
+    )
+
+
+def movement_of(request: Request, group: BankingGroup, body: Body) -> Movement:
+    """A cash movement; members and campaigns of other groups are strangers."""
+    refuse_unborn(body, "meeting_id")
+    campaign = body.get("group_campaign_id")
+    return Movement(
+        kind=body["kind"],
+        amount=body["amount"],
+        reason=body["reason"],
+        source=body.get("from") or "",
+        to=body.get("to") or "",
+        member=_member_of(request, group, body.get("member_id")),
+        group_campaign_id=campaign and campaign_for(group, campaign),
+        event=body.get("event") or "",
+    )
+
+
+def _member_of(request: Request, group: BankingGroup, member_id: UUID | None) -> Member | None:
+    if member_id is None:
+        return None
+    member = member_for(request.user, member_id, "groups:read", own=True)
+    if member.group_id != group.pk:
+        raise NotFound
+    return member
+
+
+def opening_lines_of(body: Body) -> list[OpeningLine]:
+    """Opening balances; loans and campaigns are taken over with their own rooms."""
+    for line in body["lines"]:
+        refuse_unborn(line, "loan_id", "group_campaign_id")
+    return [
+        OpeningLine(line["account"], line["amount"], member=line.get("member_id"), officer=line.get("officer_id"))
+        for line in body["lines"]
+    ]

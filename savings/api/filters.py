@@ -1,0 +1,41 @@
+"""How lists of transactions are narrowed and ordered."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+
+from ledger.models import Voucher
+from savings.queries import CONTRIBUTION, WITHDRAWAL
+from savings.rules import FUNDS
+
+KINDS = (
+    "CONTRIBUTION", "WITHDRAWAL", "FINE_PAYMENT", "FEE", "REPAYMENT", "DISBURSEMENT", "MOVEMENT", "PAYOUT", "EXPENSE",
+    "CAMPAIGN", "DIVIDEND", "COUNT", "OPENING", "REVERSAL",
+)  # fmt: skip
+
+
+def _choices(words: Iterable[str]) -> list[tuple[str, str]]:
+    return [(word, word) for word in words]
+
+
+class TransactionFilters(filters.FilterSet):
+    group = filters.UUIDFilter(field_name="group_id")
+    member = filters.UUIDFilter(field_name="member_id")
+    kind = filters.ChoiceFilter(choices=_choices(KINDS))
+    status = filters.ChoiceFilter(choices=Voucher.Status.choices)
+    method = filters.ChoiceFilter(choices=Voucher.Method.choices)
+    contribution_type = filters.ChoiceFilter(choices=_choices([*FUNDS, "FINE"]), method="of_contribution_type")
+    # `from` is a word of Python's own: renamed below.
+    from_ = filters.DateFilter(field_name="booked_on", lookup_expr="gte")
+    to = filters.DateFilter(field_name="booked_on", lookup_expr="lte")
+    search = filters.CharFilter(field_name="member__person__name", lookup_expr="icontains", max_length=100)
+    ordering = filters.OrderingFilter(
+        fields=[("id", "recorded_at"), ("booked_on", "contribution_date"), ("amount", "amount")]
+    )
+
+    def of_contribution_type(self, vouchers: QuerySet[Voucher], name: str, kind: str) -> QuerySet[Voucher]:
+        return vouchers.filter(detail=kind, kind__in=[CONTRIBUTION, WITHDRAWAL])
+
+
+TransactionFilters.base_filters["from"] = TransactionFilters.base_filters.pop("from_")

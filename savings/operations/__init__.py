@@ -1,0 +1,28 @@
+"""The verbs of the savings room, one act each: every one atomic, logged, and told to the member it pays or credits.
+
+Locks are taken in one order, so that no two acts wait for each other in a ring: submission, receipt claim, voucher
+row, member row (withdrawals), and last the group's book, which `ledger.operations.post` takes.
+"""
+
+from savings.operations.contributions import NoOpenFine, contribute
+from savings.operations.movements import Movement, move_cash
+from savings.operations.opening import AlreadyOpened, open_books
+from savings.operations.payouts import WelfareLimit
+from savings.operations.reversal import reverse
+from savings.operations.verification import reject, verify
+from savings.operations.withdrawals import WithdrawalLimit, request_withdrawal
+
+__all__ = [
+    "AlreadyOpened",
+    "Movement",
+    "NoOpenFine",
+    "WelfareLimit",
+    "WithdrawalLimit",
+    "contribute",
+    "move_cash",
+    "open_books",
+    "reject",
+    "request_withdrawal",
+    "reverse",
+    "verify",
+]

@@ -1,0 +1,106 @@
+"""Contributions: what a member brings, recorded by an officer and posted at once, or by herself and verified later."""
+
+import datetime as dt
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Forbidden, Invalid
+from groups.access import Standing, standing
+from groups.models import Constitution
+from groups.queries import constitution_on
+from ledger.models import Voucher
+from ledger.vouchers import Draft, draft, settle
+from members.models import Member
+from savings import queries, rules
+from savings.operations.doors import log, must_be_active, must_be_open, names, place_picked, tell
+from savings.operations.postings import legs_for
+from users.models import User
+
+
+class NoOpenFine(Invalid):
+    """A fine is paid against a fine that stands open."""
+
+    detail = _("No fine is open for this member, so there is nothing to pay.")
+
+
+class OfficersRecordThis(Forbidden):
+    detail = _("Social fund and ECD money is recorded by an officer. Bring it to the meeting or to your field officer.")
+
+
+class OnlyForHerself(Forbidden):
+    detail = _("You can record your own money only. An officer records for other members.")
+
+
+@transaction.atomic
+def contribute(
+    *,
+    member: Member,
+    kind: str,
+    amount: Decimal,
+    by: User,
+    at: dt.datetime,
+    on: dt.date,
+    method: str = "CASH",
+    receipt_number: str = "",
+    meeting_id: UUID | None = None,
+) -> Voucher:
+    """A contribution of `amount` shillings, REGULAR, WELFARE, ECD or PROJECT, dated `on`.
+
+    Posted at once when an officer records it for somebody else and the constitution asks for no second pair of eyes;
+    otherwise PENDING. A receipt number that already paid for the very same returns that first voucher. Refused:
+    `member_inactive`, `group_suspended`, `date_in_future`, `period_closed`, `receipt_already_used`, `forbidden` (a
+    member for another, or for the social or ECD fund), `invalid` (a fine).
+    """
+    if kind not in rules.FUNDS:
+        raise NoOpenFine(field="contribution_type")
+    must_be_open(member.group, on, at)
+    must_be_active(member)
+    here = standing(by, member.group)
+    _must_be_hers_to_record(member, kind, by, here)
+    constitution = constitution_on(member.group, on)
+    paper = Draft(
+        group=member.group,
+        kind=queries.CONTRIBUTION,
+        detail=kind,
+        amount=amount,
+        recorded_by=by,
+        at=at,
+        on=on,
+        member=member,
+        method=method,
+        to=place_picked(method, by, here, at_the_table=meeting_id is not None),
+        meeting_id=meeting_id,
+        receipt_number=receipt_number,
+        is_short=_is_short(member, kind, amount, on, constitution),
+    )
+    voucher, is_new = draft(paper)
+    if not is_new:
+        return voucher
+    log("contribution.recorded", voucher, by, at)
+    if _is_officer(here) and not names(member, by) and not constitution.second_pair_of_eyes:
+        settle(voucher=voucher, legs=legs_for(voucher), at=at, actor=by)
+        tell(voucher)
+    return voucher
+
+
+def _is_officer(here: Standing) -> bool:
+    return here.is_office_holder or here.is_field_officer
+
+
+def _must_be_hers_to_record(member: Member, kind: str, by: User, here: Standing) -> None:
+    if _is_officer(here):
+        return
+    if not names(member, by):
+        raise OnlyForHerself
+    if kind not in rules.BROUGHT_BY_MEMBERS:
+        raise OfficersRecordThis
+
+
+def _is_short(member: Member, kind: str, amount: Decimal, on: dt.date, constitution: Constitution) -> bool:
+    """The minimum is a month's, so what she has already brought that month counts with it."""
+    if kind != "REGULAR" or not rules.is_short(amount, constitution.minimum_contribution):
+        return False
+    return rules.is_short(queries.regular_in_month(member, on) + amount, constitution.minimum_contribution)

@@ -1,0 +1,96 @@
+"""What every act at the door is asked first, and the traces it leaves: the audit row and the word to the member."""
+
+import datetime as dt
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from audit.operations import record
+from core.codes import short_code
+from core.periods import business_day, month_start
+from groups.access import Standing
+from groups.models import BankingGroup
+from groups.operations import must_take_money
+from ledger.models import ClosedPeriod, Voucher
+from ledger.operations import DateInFuture, PeriodClosed
+from ledger.places import BOX, Hands, Place, held_by, place_of
+from members.models import Member
+from members.operations import MemberInactive
+from notifications.operations import write
+from users.models import User
+
+WHAT = {
+    "CONTRIBUTION": _("Contribution"),
+    "WITHDRAWAL": _("Withdrawal"),
+    "PAYOUT": _("Payout"),
+    "REVERSAL": _("Reversal"),
+}
+
+
+def must_be_open(group: BankingGroup, on: dt.date, at: dt.datetime) -> None:
+    """Refuses `group_suspended`, `date_in_future` and `period_closed`, also for what is only recorded so far."""
+    must_take_money(group)
+    if on > business_day(at):
+        raise DateInFuture
+    if ClosedPeriod.objects.filter(group=group, month=month_start(on)).exists():
+        raise PeriodClosed
+
+
+def must_be_active(member: Member) -> None:
+    if not member.is_active:
+        raise MemberInactive
+
+
+def names(member: Member | None, user: User) -> bool:
+    """Does the paper name this very person?"""
+    return member is not None and member.person.user_id == user.pk
+
+
+def purse(by: User, here: Standing) -> Place:
+    """The cash at hand of somebody who acts: a field officer's own, for everybody else the box."""
+    return held_by(by.pk) if here.is_field_officer and not here.is_office_holder else BOX
+
+
+def place_picked(method: str, by: User, here: Standing, *, at_the_table: bool) -> Place | None:
+    """Where the money of a paper comes or goes; None for cash whose taker is only known when it is verified."""
+    if method == Voucher.Method.CASH and not (at_the_table or here.is_office_holder or here.is_field_officer):
+        return None
+    return place_of(method, Hands(by.pk, here.is_office_holder), at_the_table=at_the_table)
+
+
+def log(verb: str, voucher: Voucher, by: User, at: dt.datetime) -> None:
+    """The audit row of an act on a voucher: ids, kind and amount, nothing that names a person."""
+    record(
+        verb=verb,
+        at=at,
+        actor_id=by.pk,
+        subject="voucher",
+        subject_id=voucher.pk,
+        group_id=voucher.group_id,
+        organisation_id=voucher.group.organisation_id,
+        kind=voucher.kind,
+        detail=voucher.detail,
+        amount=voucher.amount,
+        booked_on=voucher.booked_on,
+    )
+
+
+def tell(voucher: Voucher) -> None:
+    """Her receipt, when money was posted for a member who signs in."""
+    user = voucher.member.person.user if voucher.member else None
+    if user is None or voucher.status != Voucher.Status.VERIFIED:
+        return
+    with override(user.language):
+        what, day = str(WHAT.get(voucher.kind, voucher.kind)), date_format(voucher.booked_on)
+    write(
+        user=user,
+        template="transaction_receipt",
+        once=f"voucher:{voucher.pk}",
+        group_id=voucher.group_id,
+        group=voucher.group.name,
+        what=what,
+        amount=f"{voucher.amount:,.2f}",
+        day=day,
+        code=short_code(voucher.pk),
+    )

@@ -1,0 +1,89 @@
+"""Verifying and rejecting what waits: a second person looks, and only then does money move."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Forbidden, Invalid, MakerIsChecker
+from groups.access import standing
+from ledger import vouchers
+from ledger.models import Voucher
+from savings import queries, rules
+from savings.operations.doors import log, must_be_active, must_be_open, names, purse, tell
+from savings.operations.payouts import approve_payout
+from savings.operations.postings import legs_for
+from savings.operations.withdrawals import must_be_within_limit
+from users.models import User
+
+
+class NotTheReceiver(Forbidden):
+    detail = _("Only who receives the cash can confirm that it arrived.")
+
+
+@transaction.atomic
+def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
+    """One person's yes to a waiting voucher; the last one that is needed posts it.
+
+    Contributions and withdrawals need one other person, payouts two office holders, a hand-over its receiver. Cash
+    that names no place yet goes to, or comes from, the hands of who verifies. Refused: `already_verified`,
+    `invalid_transition`, `maker_is_checker`, `forbidden`, `withdrawal_limit`, `member_inactive`, `group_suspended`,
+    and whatever the books refuse.
+    """
+    waiting = vouchers.locked(voucher)
+    vouchers.must_be_pending(waiting)
+    must_be_open(waiting.group, waiting.booked_on, at)
+    if waiting.member:
+        must_be_active(waiting.member)
+    if waiting.kind == queries.PAYOUT:
+        verified = approve_payout(waiting, by, at)
+    else:
+        _must_be_another(waiting, by)
+        _must_be_called_to(waiting, by)
+        verified = _post(waiting, by, at)
+        log("voucher.verified", verified, by, at)
+    tell(verified)
+    return verified
+
+
+def _post(waiting: Voucher, by: User, at: dt.datetime) -> Voucher:
+    if waiting.kind == queries.WITHDRAWAL and waiting.member:
+        must_be_within_limit(waiting, waiting.member, at)
+    hands = purse(by, standing(by, waiting.group))
+    return vouchers.settle(voucher=waiting, legs=legs_for(waiting, hands=hands), at=at, actor=by, verified_by=by)
+
+
+def _must_be_another(waiting: Voucher, by: User) -> None:
+    """Nobody checks what she recorded, nor what names herself."""
+    if waiting.recorded_by_id == by.pk or names(waiting.member, by):
+        raise MakerIsChecker
+
+
+def _must_be_called_to(waiting: Voucher, by: User) -> None:
+    """A hand-over is its receiver's to confirm; everything else any office holder's or field officer's."""
+    seats = queries.seats_of([waiting.group_id])[waiting.group_id]
+    if waiting.detail == queries.HANDOVER:
+        called = rules.receivers(seats, waiting.to_officer_id, waiting.recorded_by_id)
+        if by.pk not in {seat.user for seat in called}:
+            raise NotTheReceiver
+    elif by.pk not in {seat.user for seat in seats}:
+        raise Forbidden
+
+
+@transaction.atomic
+def reject(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
+    """A waiting voucher is turned down; it stays, with the reason, and its receipt number is free again.
+
+    Allowed in a suspended group too: it moves no money. Refused: `invalid` without a reason, `already_verified`,
+    `invalid_transition`, `maker_is_checker`, `forbidden`.
+    """
+    if not reason.strip():
+        raise Invalid(_("Say why it is rejected: the reason stays with it."), field="reason")
+    waiting = vouchers.locked(voucher)
+    vouchers.must_be_pending(waiting)
+    _must_be_another(waiting, by)
+    if by.pk not in {seat.user for seat in queries.seats_of([waiting.group_id])[waiting.group_id]}:
+        raise Forbidden
+    rejected = vouchers.reject(voucher=waiting, by=by, at=at, reason=reason)
+    log("voucher.rejected", rejected, by, at)
+    return rejected
