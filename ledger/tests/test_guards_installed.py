@@ -1,0 +1,97 @@
+"""The guards come with the migrations, are counted, and step aside for nothing but a test's flush."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core import checks
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+
+from ledger import guards
+from ledger.models import Entry
+from ledger.tests.builders import Table
+from ledger.tests.raw import only_postgresql, only_sqlite, refused, run
+
+
+def test_both_engines_refuse_in_the_same_words() -> None:
+    """The refusal codes of the two files are the same, but for what only one engine knows."""
+    folder = guards._SQL
+    said = {
+        name: set(re.findall(r"'((?:ledger|voucher|audit)_[a-z_]+)'", (folder / f"{name}.sql").read_text()))
+        for name in ("postgresql", "sqlite")
+    }
+    assert said["postgresql"] - said["sqlite"] == {"ledger_isolation"}
+    assert said["sqlite"] <= said["postgresql"]
+
+
+def test_all_guards_stand_after_migrate(db: None) -> None:
+    assert guards.missing(connection) == []
+    assert guards.standing(connection) == set(guards.expected(connection))
+
+
+def start_checks() -> list[checks.CheckMessage]:
+    """What `migrate`, `run` and `check --database default` ask before they do anything."""
+    return checks.run_checks(tags=[checks.Tags.database], databases=["default"])
+
+
+def test_a_missing_guard_stops_the_start_and_the_command_brings_it_back(db: None) -> None:
+    guards.remove(connection)
+    guards.remove(connection)
+    [error] = start_checks()
+    assert "entry_seal" in error.msg
+    assert error.is_serious()
+    out = StringIO()
+    call_command("install_guards", stdout=out)
+    assert out.getvalue() == f"{len(guards.expected(connection))} guards stand.\n"
+    assert start_checks() == []
+
+
+@only_postgresql
+def test_a_guard_that_was_switched_off_counts_as_missing(db: None) -> None:
+    run("ALTER TABLE ledger_entry DISABLE TRIGGER entry_seal")
+    assert guards.missing(connection) == ["entry_seal"]
+
+
+@only_sqlite
+def test_a_connection_that_does_not_watch_replace_counts_as_unguarded(db: None) -> None:
+    run("PRAGMA recursive_triggers = OFF")
+    try:
+        assert guards.missing(connection) == ["PRAGMA recursive_triggers"]
+    finally:
+        run("PRAGMA recursive_triggers = ON")
+
+
+def test_while_migrations_wait_missing_guards_are_no_error(db: None) -> None:
+    guards.remove(connection)
+    run("DELETE FROM django_migrations WHERE app = 'ledger'")
+    assert start_checks() == []
+
+
+def test_nothing_is_installed_or_asked_for_before_the_tables_are_there(db: None) -> None:
+    guards.remove(connection)
+    run("ALTER TABLE audit_act RENAME TO audit_act_of_old")
+    assert start_checks() == []
+    with pytest.raises(CommandError, match="migrate"):
+        call_command("install_guards")
+
+
+@pytest.mark.django_db(transaction=True)
+class TestFlush:
+    """Tests that commit empty the tables afterwards; the guards are back each time."""
+
+    def test_the_first_leaves_rows_behind(self) -> None:
+        Table().save("10.00")
+        assert guards.missing(connection) == []
+
+    def test_the_second_finds_none_and_all_guards(self) -> None:
+        assert not Entry.objects.exists()
+        assert guards.missing(connection) == []
+        Table().save("10.00")
+        with refused("ledger_append_only"):
+            run("UPDATE ledger_line SET amount = 1")
+
+    def test_migrating_again_leaves_the_guards_standing(self) -> None:
+        call_command("migrate", verbosity=0)
+        assert guards.missing(connection) == []
