@@ -1,0 +1,6 @@
+"""The books' addresses alone, as the project serves them."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [path("api/", include("ledger.urls")), path("admin/", admin.site.urls)]
