@@ -19,6 +19,7 @@ from core.periods import now
 from users import operations
 from users.forms import SignInForm
 from users.operations.language import choose_language
+from users.operations.sessions import leave_console
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 REFUSED = 422
@@ -70,6 +71,8 @@ class SignIn(View):
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        leave_console(user=request.user, at=now())
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 

@@ -70,6 +70,11 @@ def end_session(*, session_id: UUID, at: dt.datetime) -> None:
         record(verb="users.signed_out", at=at, actor_id=session.user_id, subject="session", subject_id=session.pk)
 
 
+def leave_console(*, user: User, at: dt.datetime) -> None:
+    """Write down that somebody signed out of the staff pages; Django's own session ends at the door."""
+    record(verb="users.signed_out", at=at, actor_id=user.pk, subject="user", subject_id=user.pk)
+
+
 def end_sessions(*, user: User, because: Session.Ending, at: dt.datetime, keep: UUID = NIL) -> int:
     """End all sessions of a user, but for the one to keep; how many that were."""
     living = Session.objects.filter(user=user, ended_at__isnull=True).exclude(pk=keep)

@@ -2,32 +2,24 @@
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from audit.models import Act
 from audit.operations import record
 from core.errors import Refusal
 from core.periods import now
 from users import submissions
-from users.models import DataKey, Submission, User, phone_digest
+from users.models import Submission, User
 from users.submissions import IdempotencyMismatch, InProgress, Outcome, canonical, once
+from users.tests.people import GRACE, in_parallel, person
 
 
 class NotToday(Refusal):
     code = "not_today"
-
-
-def person(phone: str, name: str = "Grace") -> User:
-    return User.objects.create(name=name, data_key=DataKey.make(), phone_digest=phone_digest(phone), password="!")
-
-
-@pytest.fixture
-def grace(db: None) -> User:
-    return person("254700000012")
 
 
 def write_act(verb: str = "noted") -> tuple[uuid.UUID, Act]:
@@ -107,47 +99,21 @@ def test_equal_bodies_have_one_spelling() -> None:
     assert canonical({"a": 1}) != canonical({"a": "1"})
 
 
-def in_parallel(count: int, work: Callable[[], Any]) -> list[Any]:
-    """Run `work` in so many threads that start together; what each returned or raised."""
-    gate, results = threading.Barrier(count), []
-
-    def one() -> None:
-        gate.wait()
-        try:
-            results.append(work())
-        except Refusal as refusal:
-            results.append(refusal)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=one) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_twenty_twins_at_once_make_one_row() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("threads need PostgreSQL")
-    grace = person("254700000012")
-    outcomes = in_parallel(20, lambda: send(grace))
+    grace = person(GRACE)
+    outcomes = in_parallel([lambda: send(grace)] * 20)
     assert len(outcomes) == 20
     assert sum(not outcome.replayed for outcome in outcomes) == 1
     assert len({outcome.row.pk for outcome in outcomes}) == 1
     assert Act.objects.count() == 1
 
 
-@pytest.mark.race
-@pytest.mark.django_db(transaction=True)
-def test_a_twin_that_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("threads need PostgreSQL")
-    monkeypatch.setattr(submissions, "_WAIT", "'200ms'")
-    grace = person("254700000012")
+@pytest.fixture
+def slow_twin(transactional_db: None) -> Iterator[User]:
+    """Grace, whose first submission is still being acted on; it ends with the test."""
+    grace = person(GRACE)
     acting, finish = threading.Event(), threading.Event()
 
     def slow() -> tuple[uuid.UUID, Act]:
@@ -163,18 +129,33 @@ def test_a_twin_that_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) 
     thread = threading.Thread(target=first)
     thread.start()
     assert acting.wait(timeout=10)
-    with pytest.raises(InProgress):
-        send(grace)
+    yield grace
     finish.set()
     thread.join()
     assert send(grace).replayed
 
 
+@pytest.mark.race
+def test_a_twin_that_waits_too_long_is_told_so(slow_twin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submissions, "_WAIT", "'200ms'")
+    with pytest.raises(InProgress):
+        send(slow_twin)
+    assert not Act.objects.exists()
+
+
+@pytest.mark.race
+def test_another_fault_of_the_database_is_not_called_in_progress(slow_twin: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 200")
+    with pytest.raises(OperationalError):
+        send(slow_twin)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET statement_timeout")
+
+
+@pytest.mark.race
 @pytest.mark.django_db
 def test_the_acts_own_locks_wait_as_long_as_they_always_do(grace: User) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("PostgreSQL's setting")
-
     def look() -> tuple[uuid.UUID, str]:
         with connection.cursor() as cursor:
             cursor.execute("SHOW lock_timeout")
