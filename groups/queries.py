@@ -3,8 +3,10 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 
 from groups.models import OFFICES, BankingGroup, Constitution, GroupRole, RoleName
+from users.models import User
 
 
 def constitution_on(group: BankingGroup, day: dt.date) -> Constitution:
@@ -16,10 +18,29 @@ def constitution_on(group: BankingGroup, day: dt.date) -> Constitution:
     )
 
 
+def constitutions_on(groups: Iterable[BankingGroup], day: dt.date) -> dict[uuid.UUID, Constitution]:
+    """Group id → the version in force there on a day. One query, however many groups."""
+    versions: dict[uuid.UUID, list[Constitution]] = defaultdict(list)
+    for version in Constitution.objects.filter(group__in=[group.pk for group in groups]).order_by("version"):
+        versions[version.group_id].append(version)
+    return {group: _in_force(known, day) for group, known in versions.items()}
+
+
+def _in_force(versions: list[Constitution], day: dt.date) -> Constitution:
+    effective = [version for version in versions if version.effective_on <= day]
+    return max(effective, key=lambda version: (version.effective_on, version.version), default=versions[0])
+
+
 def offices_of(group: BankingGroup) -> dict[uuid.UUID, str]:
     """User id → office, for the office holders of now."""
     rows = GroupRole.objects.filter(group=group, role__in=OFFICES, until__isnull=True)
     return dict(rows.values_list("user_id", "role"))
+
+
+def offices_held(user: User) -> dict[uuid.UUID, str]:
+    """Group id → the office a person holds there now."""
+    rows = GroupRole.objects.filter(user=user, role__in=OFFICES, until__isnull=True)
+    return {group: role for group, role in rows.values_list("group_id", "role") if group}
 
 
 def holders_of(groups: list[BankingGroup], role: RoleName) -> dict[uuid.UUID, list[str]]:

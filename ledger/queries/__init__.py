@@ -10,7 +10,7 @@ from ledger.queries.statements import (
     income_statement,
     trial_balance,
 )
-from ledger.queries.trf import TrfSheet, trf_sheet
+from ledger.queries.trf import TrfSheet, both_sides, trf_sheet
 
 __all__ = [
     "BadCursor",
@@ -23,6 +23,7 @@ __all__ = [
     "account_balances",
     "balance",
     "balance_sheet",
+    "both_sides",
     "cash_by_place",
     "cash_ledger",
     "cash_ledger_by_meeting",

@@ -155,6 +155,11 @@ def trf_sheet(
     )
 
 
+def both_sides(held: dict[str, Decimal], *, pooled: bool) -> tuple[Decimal, Decimal]:
+    """The TRF as assets and as claims, from the accounts' balances: each side from its own accounts."""
+    return _total(_assets(held, pooled)), _total(_claims(held, pooled))
+
+
 def _total(side: Iterable[Head]) -> Decimal:
     return sum((head.amount for head in side), ZERO)
 
