@@ -125,6 +125,11 @@ def invite(*, member: Member, by: User, at: dt.datetime) -> User:
     return user
 
 
+def note_identity_read(*, member: Member, by: User, at: dt.datetime) -> None:
+    """Leaves an act that says who was shown her whole ID number."""
+    _record("member.identity_read", member, at, by)
+
+
 def _open_group(group: BankingGroup) -> BankingGroup:
     """The group under its lock: member numbers are given one at a time, and entries need not wait for that."""
     locked = BankingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)

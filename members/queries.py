@@ -29,6 +29,11 @@ def membership_in(user: User, group: BankingGroup) -> Member | None:
     return members_of(user).filter(group=group).first()
 
 
+def member_by_id(member_id: uuid.UUID) -> Member:
+    """One member with her group and person; for ids that this program has kept itself."""
+    return Member.objects.select_related("group__organisation", "person__data_key").get(pk=member_id)
+
+
 def next_of_kin(person: Person) -> list[NextOfKin]:
     """In the order in which she named them."""
     return list(NextOfKin.objects.filter(person=person).select_related("data_key").order_by("place"))

@@ -1,0 +1,54 @@
+"""What the lists of groups and members can be narrowed and ordered by."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django_filters import rest_framework as filters
+
+from groups.models import BankingGroup
+from members.models import Member
+
+
+class Ordering(filters.OrderingFilter):
+    """Ties are broken by id, so that no row stands on two pages."""
+
+    def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
+        ordered: QuerySet[Any] = super().filter(qs, value)
+        return ordered.order_by(*ordered.query.order_by, "pk")
+
+
+class GroupFilter(filters.FilterSet):
+    status = filters.ChoiceFilter(choices=BankingGroup.Status.choices)
+    county = filters.CharFilter(lookup_expr="iexact")
+    search = filters.CharFilter(method="by_words")
+    ordering = Ordering(fields=("name", "registration_date"))
+
+    class Meta:
+        model = BankingGroup
+        fields: list[str] = []
+
+    def by_words(self, queryset: QuerySet[BankingGroup], name: str, value: str) -> QuerySet[BankingGroup]:
+        """Part of the name, of the code, or of where the group meets."""
+        places = Q(county__icontains=value) | Q(village__icontains=value) | Q(meeting_venue__icontains=value)
+        return queryset.filter(Q(name__icontains=value) | Q(group_code__icontains=value) | places)
+
+
+class MemberFilter(filters.FilterSet):
+    is_active = filters.TypedChoiceFilter(
+        choices=[("true", "true"), ("false", "false")], coerce=lambda word: word == "true"
+    )
+    search = filters.CharFilter(method="by_words")
+    ordering = Ordering(
+        fields=(("number", "member_number"), ("person__name", "member_name"), ("joined_on", "joined_on"))
+    )
+
+    class Meta:
+        model = Member
+        fields: list[str] = []
+
+    def by_words(self, queryset: QuerySet[Member], name: str, value: str) -> QuerySet[Member]:
+        """Part of the name, or the member number."""
+        found = Q(person__name__icontains=value)
+        if value.isascii() and value.isdigit() and len(value) <= 6:
+            found |= Q(number=int(value))
+        return queryset.filter(found)

@@ -1,0 +1,105 @@
+"""The members of a group with office and balances, as far as the viewer may see them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+
+from core.identity import last_three
+from groups.models import BankingGroup
+from groups.permissions import Reach
+from groups.queries import offices_of
+from members.access import is_own
+from members.models import Member
+from members.queries import next_of_kin
+from savings.queries import fund_balances
+from users.models import User
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One member. `balances` is None where the viewer sees only id, name, number, office and whether she is active."""
+
+    member: Member
+    office: str | None
+    balances: dict[str, Decimal] | None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.balances is not None
+
+    @property
+    def person_id(self) -> UUID | None:
+        return self.member.person_id if self.is_whole else None
+
+    @property
+    def phone(self) -> str | None:
+        return self.member.person.phone if self.is_whole else None
+
+    @property
+    def registration_date(self) -> dt.date | None:
+        return self.member.joined_on if self.is_whole else None
+
+
+@dataclass(frozen=True)
+class KinDetail:
+    """Somebody to turn to; the ID number shown as far as the member's own is."""
+
+    name: str
+    relationship: str
+    phone: str
+    id_number: str
+
+
+@dataclass(frozen=True)
+class MemberDetail(RosterRow):
+    """A row with what was asked at registration; all of it None where the viewer does not see the whole row."""
+
+    id_number: str | None
+    date_of_birth: str | None
+    next_of_kin: tuple[KinDetail, ...] | None
+
+
+def roster(
+    *, group: BankingGroup, members: Sequence[Member], viewer: User | AnonymousUser, reach: Reach | None
+) -> list[RosterRow]:
+    """A row for each of these members of the group. Two queries, however many members.
+
+    `reach` is how far `members:read` goes for the viewer: short of ALL, only her own row is whole.
+    """
+    offices = offices_of(group)
+    balances = fund_balances(group, [one for one in members if reach is Reach.ALL or is_own(viewer, one)])
+    return [RosterRow(one, _office(one, offices), balances.get(one.pk)) for one in members]
+
+
+def detail(
+    *, member: Member, viewer: User | AnonymousUser, reach: Reach | None, identity: bool = False
+) -> MemberDetail:
+    """One member, whole or limited as in `roster`; ID numbers by their last three digits unless `identity`."""
+    [row] = roster(group=member.group, members=[member], viewer=viewer, reach=reach)
+    if not row.is_whole:
+        return MemberDetail(member, row.office, None, None, None, None)
+    person = member.person
+    kin = [
+        KinDetail(one.name, one.relationship, one.phone, _shown(one.id_number, identity)) for one in next_of_kin(person)
+    ]
+    return MemberDetail(
+        member,
+        row.office,
+        row.balances,
+        id_number=_shown(person.id_number, identity),
+        date_of_birth=person.date_of_birth or None,
+        next_of_kin=tuple(kin),
+    )
+
+
+def _office(member: Member, offices: dict[UUID, str]) -> str | None:
+    user = member.person.user_id
+    return offices.get(user) if user else None
+
+
+def _shown(id_number: str, identity: bool) -> str:
+    return id_number if identity else last_three(id_number)

@@ -1,0 +1,107 @@
+"""The small world of the members' tests, with signed-in clients and money brought to the table today."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from rest_framework.test import APIClient
+
+from core.periods import now, today
+from groups.models import BankingGroup, RoleName
+from ledger.models import Voucher
+from members.models import Member
+from members.tests.conftest import (
+    AT,
+    LUCY,
+    TODAY,
+    Enrol,
+    Give,
+    MakeUser,
+    baraka,
+    enrol,
+    give,
+    make_group,
+    make_user,
+    neema,
+    pamoja,
+    ruth,
+    sarah,
+    tumaini,
+    umoja,
+)
+from savings.operations.contributions import contribute
+from users.models import User
+from users.operations.sessions import open_session
+
+__all__ = [
+    "AT",
+    "LUCY",
+    "TODAY",
+    "Enrol",
+    "Give",
+    "MakeUser",
+    "baraka",
+    "enrol",
+    "give",
+    "make_group",
+    "make_user",
+    "neema",
+    "pamoja",
+    "ruth",
+    "sarah",
+    "tumaini",
+    "umoja",
+]
+
+As = Callable[[User], APIClient]
+Bring = Callable[..., Voucher]
+
+
+def user_of(member: Member) -> User:
+    assert member.person.user is not None
+    return member.person.user
+
+
+@pytest.fixture
+def signed_in() -> As:
+    """A client with a living session of this user."""
+
+    def sign(user: User) -> APIClient:
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {open_session(user=user, at=now()).access}")
+        return client
+
+    return sign
+
+
+@pytest.fixture
+def bring(ruth: User) -> Bring:
+    """A contribution in cash that Ruth records at the table."""
+
+    def one(member: Member, amount: str, kind: str = "REGULAR", on: dt.date | None = None) -> Voucher:
+        return contribute(member=member, kind=kind, amount=Decimal(amount), by=ruth, at=now(), on=on or today())
+
+    return one
+
+
+@pytest.fixture
+def mary(umoja: BankingGroup, enrol: Enrol, give: Give) -> Member:
+    member = enrol(umoja, "Mary Wanjiku")
+    give(user_of(member), RoleName.CHAIR, umoja)
+    return member
+
+
+@pytest.fixture
+def alice(umoja: BankingGroup, enrol: Enrol) -> Member:
+    return enrol(umoja, "Alice Wambui")
+
+
+@pytest.fixture
+def peter(umoja: BankingGroup, enrol: Enrol) -> Member:
+    return enrol(umoja, "Peter Kamau")
+
+
+@pytest.fixture
+def jane(baraka: BankingGroup, enrol: Enrol) -> Member:
+    return enrol(baraka, "Jane Akinyi")
