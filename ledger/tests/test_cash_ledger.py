@@ -12,7 +12,7 @@ from core.money import ZERO, kes
 from ledger.queries.cash import BadCursor, CashLedger, CashRow, cash_ledger, cash_ledger_by_meeting, first_booked_on
 from ledger.rules import credit, debit
 from ledger.tests.builders import TODAY, Table
-from ledger.tests.reading import ACTS, DAYS, FIRST_DAY, Books, Step, histories, live, papers_of_one_meeting
+from ledger.tests.reading import DAYS, FIRST_DAY, Books, Step, histories, live, papers_of_one_meeting
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = TODAY - dt.timedelta(days=1)
@@ -103,7 +103,7 @@ def test_a_reversal_keeps_its_head_on_the_other_side_and_says_what_it_takes_back
 
 def test_banking_stands_on_both_places_and_leaves_the_sum(books: Books) -> None:
     books.save("100.00")
-    books.post(ACTS["banks"](books, books.alice, kes("40.00")), kind="MOVEMENT")
+    books.does("banks", "40.00")
     rows = ledger(books).rows
     assert [(row.place, row.category, row.description) for row in rows[1:]] == [
         ("BANK", "CASH_IN", "Cash moved"),
@@ -118,9 +118,9 @@ def test_banking_stands_on_both_places_and_leaves_the_sum(books: Books) -> None:
 )
 def test_a_place_narrows_rows_and_balances(books: Books, place: str, balances: list[str]) -> None:
     books.save("100.00")
-    books.post(ACTS["banks"](books, books.alice, kes("40.00")), kind="MOVEMENT")
-    books.post(ACTS["saves by phone"](books, books.alice, kes("7.00")))
-    books.post(ACTS["saves with Faith"](books, books.alice, kes("9.00")))
+    books.does("banks", "40.00")
+    books.does("saves by phone", "7.00")
+    books.does("saves with Faith", "9.00")
     page = ledger(books, place=place)
     assert {row.place for row in page.rows} == {place}
     assert [str(row.balance_after) for row in page.rows] == balances

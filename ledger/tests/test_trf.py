@@ -18,7 +18,7 @@ from ledger.queries.balances import (
 )
 from ledger.queries.trf import Course, TrfSheet, trf_sheet
 from ledger.tests.builders import TODAY, make_member
-from ledger.tests.reading import ACTS, DAYS, Books, Step, histories, live, sums_of_lines
+from ledger.tests.reading import DAYS, Books, Step, histories, live, sums_of_lines
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = TODAY - dt.timedelta(days=1)
@@ -30,27 +30,23 @@ def books(db: None) -> Books:
     return Books()
 
 
-def does(books: Books, act: str, amount: str, on: dt.date = TODAY) -> None:
-    books.post(ACTS[act](books, books.alice, kes(amount)), on=on)
-
-
 def busy(books: Books) -> Books:
     """Last week Alice saves 1,000, the project gets 400, welfare 200; since yesterday all the rest."""
-    does(books, "saves", "1000.00", LAST_WEEK)
-    does(books, "gives to the project", "400.00", LAST_WEEK)
-    does(books, "gives to welfare", "200.00", LAST_WEEK)
-    does(books, "saves by bank", "300.00", YESTERDAY)
-    does(books, "gives to ECD", "50.00", YESTERDAY)
-    does(books, "gives to the campaign", "30.00", YESTERDAY)
-    does(books, "pays from nowhere", "20.00", YESTERDAY)
-    does(books, "is funded", "500.00", YESTERDAY)
-    does(books, "pays a fine", "100.00")
-    does(books, "borrows", "250.00")
-    does(books, "borrows long", "150.00")
-    does(books, "borrows for a project", "100.00")
-    does(books, "buys a register", "40.00")
-    does(books, "withdraws", "60.00")
-    does(books, "declares", "10.00")
+    books.does("saves", "1000.00", LAST_WEEK)
+    books.does("gives to the project", "400.00", LAST_WEEK)
+    books.does("gives to welfare", "200.00", LAST_WEEK)
+    books.does("saves by bank", "300.00", YESTERDAY)
+    books.does("gives to ECD", "50.00", YESTERDAY)
+    books.does("gives to the campaign", "30.00", YESTERDAY)
+    books.does("pays from nowhere", "20.00", YESTERDAY)
+    books.does("is funded", "500.00", YESTERDAY)
+    books.does("pays a fine", "100.00")
+    books.does("borrows", "250.00")
+    books.does("borrows long", "150.00")
+    books.does("borrows for a project", "100.00")
+    books.does("buys a register", "40.00")
+    books.does("withdraws", "60.00")
+    books.does("declares", "10.00")
     return books
 
 
@@ -142,19 +138,19 @@ def test_alices_row_tells_her_course_through_the_period(books: Books) -> None:
 
 
 def test_a_past_sheet_does_not_know_what_came_later(books: Books) -> None:
-    does(books, "gives to welfare", "200.00", LAST_WEEK)
-    does(books, "saves", "500.00", LAST_WEEK)
-    does(books, "is paid by welfare", "80.00", YESTERDAY)
-    does(books, "saves", "300.00")
+    books.does("gives to welfare", "200.00", LAST_WEEK)
+    books.does("saves", "500.00", LAST_WEEK)
+    books.does("is paid by welfare", "80.00", YESTERDAY)
+    books.does("saves", "300.00")
     sheet = trf_sheet(group=books.group, on=YESTERDAY, since=LAST_WEEK)
     assert sheet.members[0].savings == Course(ZERO, kes("500.00"), ZERO, kes("500.00"))
     assert sheet.members[0].welfare == kes("120.00")
 
 
 def test_a_repayment_shrinks_the_loan(books: Books) -> None:
-    does(books, "saves", "1000.00", LAST_WEEK)
-    does(books, "borrows", "250.00", YESTERDAY)
-    does(books, "repays", "99.00")
+    books.does("saves", "1000.00", LAST_WEEK)
+    books.does("borrows", "250.00", YESTERDAY)
+    books.does("repays", "99.00")
     sheet = trf_sheet(group=books.group, on=TODAY)
     assert sheet.members[0].short_term_loans == Course(kes("250.00"), ZERO, kes("100.00"), kes("150.00"))
     assert amounts(sheet.claims)["accumulated_profit"] == "99.00"
@@ -195,7 +191,7 @@ def test_an_empty_group_has_an_empty_sheet(books: Books) -> None:
 
 def test_balances_are_told_in_the_accounts_own_sense(books: Books) -> None:
     busy(books)
-    does(books, "saves with Faith", "9.00")
+    books.does("saves with Faith", "9.00")
     assert balance(books.group, "2010") == kes("1249.00")
     assert balance(books.group, "1110") == kes("250.00")
     assert balance(books.group, "5010") == kes("40.00")
@@ -222,7 +218,7 @@ def assert_holds(sheet: TrfSheet, books: Books) -> None:
     assert sheet.cash == sum(sheet.cash_by_place.values(), ZERO)
     assert sheet.loan_fund_cash == sheet.cash - sheet.held_for_others.total
     savings: Decimal = sum((row.savings.carried_forward for row in sheet.members), ZERO)
-    assert savings == dict((head.head, head.amount) for head in sheet.claims)["members_savings"]
+    assert savings == {head.head: head.amount for head in sheet.claims}["members_savings"]
     for row in sheet.members:
         for course in (row.savings, row.short_term_loans, row.long_term_loans):
             assert course.brought_forward + course.grown - course.shrunk == course.carried_forward
