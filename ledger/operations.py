@@ -33,6 +33,8 @@ __all__ = [
 
 # Each entry of a transaction takes a slot of PostgreSQL's lock table.
 MOST_AT_ONCE = 1000
+# What the unique key is called by PostgreSQL, and what SQLite says.
+_KEY_TAKEN = ("ledger_entry_key_", "UNIQUE constraint failed: ledger_entry.key")
 
 
 class DateInFuture(Refusal):
@@ -156,7 +158,7 @@ def _write(head: journal.Head, sheets: Sequence[Sheet], group: BankingGroup, at:
         return journal.write(head=head, sheets=sheets, accounts=journal.account_ids(group), at=at)
     except IntegrityError as error:
         # Two groups that raced with one key hold different books; the loser meets the unique key.
-        if "key" in refused_by(error):
+        if refused_by(error).startswith(_KEY_TAKEN):
             raise IdempotencyMismatch from error
         raise
 

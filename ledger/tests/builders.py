@@ -76,6 +76,13 @@ class Table:
         legs = withdrawal(member or self.alice, amount)
         return self.post(legs, kind=Entry.Kind.WITHDRAWAL, **how)  # type: ignore[arg-type]
 
+    def bank(self, amount: str, *, opening: bool = False, **how: object) -> Entry:
+        """Cash from the box to the bank; `opening` puts it into the box first."""
+        if opening:
+            self.save(amount, **how)  # type: ignore[arg-type]
+        legs = [debit("1020", kes(amount), head="banking"), credit("1010", kes(amount), head="banking")]
+        return self.post(legs, kind=Entry.Kind.MOVEMENT, **how)  # type: ignore[arg-type]
+
 
 def fresh_key() -> str:
     return f"{new_id()}:1"
