@@ -5,7 +5,7 @@ Coordinates leave as text, so that no language's thousands separator gets into a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from core.money import ZERO, shown
 
@@ -32,8 +32,8 @@ class Point:
     x: str
     y: str
     label: str
+    label_x: str
     label_y: str
-    anchor: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,10 @@ def savings_line(months: Sequence[tuple[str, Decimal]]) -> LineChart:
     amounts = [amount for _, amount in months]
     low, high = min(amounts, default=ZERO), max(amounts, default=ZERO)
     step = nice_step(high - low if high > low else max(high, Decimal(4)))
-    first, last = (low // step) * step, -(-high // step) * step
+    first, last = _multiple(low, step, ROUND_FLOOR), _multiple(high, step, ROUND_CEILING)
+    if low - first < step / 3 and first > 0:
+        # Room below the first point for its words.
+        first -= step
     last = last if last > first else first + step
     pitch = (right - left) / max(len(months) - 1, 1)
 
@@ -103,6 +106,7 @@ def savings_line(months: Sequence[tuple[str, Decimal]]) -> LineChart:
 
     spots = [(left + pitch * place, height(amount)) for place, amount in enumerate(amounts)]
     ends = {0, len(months) - 1}
+    is_rising = bool(amounts) and amounts[-1] >= amounts[0]
     points = tuple(
         Point(
             word,
@@ -110,8 +114,8 @@ def savings_line(months: Sequence[tuple[str, Decimal]]) -> LineChart:
             at(x),
             at(y),
             whole(amount) if place in ends else "",
-            at(y - 12 if place == 0 else y + 5),
-            "" if place == 0 else "after",
+            at(x + 10 if place == 0 else x + 12),
+            at(y + 18 if place == 0 and is_rising else y - 10 if place == 0 else y + 5),
         )
         for place, ((word, amount), (x, y)) in enumerate(zip(months, spots, strict=True))
     )
@@ -123,6 +127,11 @@ def savings_line(months: Sequence[tuple[str, Decimal]]) -> LineChart:
         ticks.append(Tick(at(height(mark)), at(height(mark) + 5), short(mark)))
         mark += step
     return LineChart(points, path, area, tuple(ticks))
+
+
+def _multiple(amount: Decimal, step: Decimal, rounding: str) -> Decimal:
+    """The multiple of a step at or beyond an amount."""
+    return (amount / step).to_integral_value(rounding=rounding) * step
 
 
 def short(amount: Decimal) -> str:

@@ -17,7 +17,8 @@ from core.periods import month_start
 from groups.access import standing
 from groups.models import BankingGroup, GroupRole, RoleName
 from groups.permissions import Reach
-from ledger.queries import CashLedger, TrfSheet, cash_ledger, first_booked_on, trf_sheet
+from ledger.queries import CashLedger, TrfSheet, account_balances, cash_ledger, first_booked_on, trf_sheet
+from ledger.rules import CHART, Nature
 from ledger.verify import ChainReport, verify_chain
 from reports.charts import Waterfall, waterfall
 from reports.pages import waiting, words
@@ -26,6 +27,7 @@ from users.models import User
 
 ROWS_A_PAGE = 100
 ROWS_ON_OVERVIEW = 60
+WAITS_ON_OVERVIEW = 5
 NAMED_OFFICES: dict[str, Promise] = {
     RoleName.CHAIR: gettext_lazy("Chair %(name)s"),
     RoleName.TREASURER: gettext_lazy("Treasurer %(name)s"),
@@ -119,8 +121,7 @@ class Overview:
     chain: ChainReport | None
     waterfall: Waterfall
     waterfall_title: str
-    places: tuple[Line, ...]
-    cash: Decimal
+    waits: tuple[waiting.Waiting, ...]
     held: tuple[Line, ...]
     book: Book | None
 
@@ -180,12 +181,11 @@ def overview(group: BankingGroup, user: User, on: dt.date, *, check_chain: bool)
         _("The fund grew by %(amount)s in %(month)s") if change >= 0 else _("The fund fell by %(amount)s in %(month)s")
     )
     page = Overview(
-        proof=proof_of(sheet),
+        proof=proof_of(group, sheet),
         chain=verify_chain(group) if check_chain else None,
         waterfall=waterfall_of(sheet),
         waterfall_title=told % {"amount": words.round_amount(abs(change)), "month": words.month(on)},
-        places=tuple(_place_lines(sheet)),
-        cash=sheet.cash,
+        waits=waiting.waiting_in(group, user)[:WAITS_ON_OVERVIEW] if reads_book else (),
         held=tuple(_held_lines(sheet)),
         book=_newest(group, on) if reads_book else None,
     )
@@ -214,10 +214,10 @@ def _tabs(group: BankingGroup, may: Callable[[str], Reach | None]) -> Iterable[T
 # The proof
 
 
-def proof_of(sheet: TrfSheet) -> Proof:
+def proof_of(group: BankingGroup, sheet: TrfSheet) -> Proof:
     """What the group has against whose it is, each head read by itself, the difference as a subtraction."""
     has = Side(_("What the group has"), tuple(_assets(sheet)), sheet.trf)
-    owes = Side(_("Whose it is"), tuple(_claims(sheet)), sheet.claims_total)
+    owes = Side(_("Whose it is"), tuple(_claims(sheet, _profit_parts(group, sheet.on))), sheet.claims_total)
     return Proof((has, owes), sheet.trf, sheet.claims_total, sheet.difference)
 
 
@@ -230,8 +230,22 @@ def _assets(sheet: TrfSheet) -> Iterable[Line]:
             yield Line(str(head.label), head.amount)
 
 
-def _claims(sheet: TrfSheet) -> Iterable[Line]:
-    yield from (Line(str(head.label), head.amount) for head in sheet.claims)
+def _claims(sheet: TrfSheet, parts: Iterable[tuple[str, Decimal]]) -> Iterable[Line]:
+    """The group's own profit in its parts, then whatever is owed to members and lenders."""
+    yield from (Line(word, amount, "part") for word, amount in parts)
+    by_head = {head.head: head for head in sheet.claims}
+    yield Line(_("Profit not yet shared"), by_head.pop("accumulated_profit").amount, "subtotal")
+    yield from (Line(str(head.label), head.amount) for head in by_head.values())
+
+
+def _profit_parts(group: BankingGroup, on: dt.date) -> list[tuple[str, Decimal]]:
+    held = account_balances(group, on)
+    of = {nature: sum((held[code] for code, line in CHART.items() if line.nature is nature), ZERO) for nature in Nature}
+    return [
+        (_("Profit of earlier years"), of[Nature.EQUITY]),
+        (_("Income not yet closed"), of[Nature.INCOME]),
+        (_("less costs not yet closed"), ZERO - of[Nature.EXPENSE]),
+    ]
 
 
 def _place_lines(sheet: TrfSheet) -> Iterable[Line]:

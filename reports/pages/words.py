@@ -91,14 +91,14 @@ def is_out(voucher: Voucher) -> bool:
 
 def place_line(group: BankingGroup) -> str:
     """Where the group is, from the village outwards, each name once."""
-    names = [group.village, group.location, group.ward, group.constituency, group.county]
+    names = [group.village, group.location, group.county]
     return ", ".join(dict.fromkeys(name for name in names if name))
 
 
 def meets(group: BankingGroup) -> str:
     day = str(MEETS.get(group.meeting_day, ""))
     if day and group.meeting_venue:
-        return _("%(day)s at %(venue)s") % {"day": day, "venue": group.meeting_venue}
+        return _("%(day)s, %(venue)s") % {"day": day, "venue": group.meeting_venue}
     return day
 
 
