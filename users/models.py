@@ -186,7 +186,6 @@ class Submission(models.Model):
     key = models.CharField(max_length=64)
     body = models.CharField(max_length=64)
     reference = models.UUIDField(null=True, blank=True)
-    status = models.PositiveSmallIntegerField(default=201)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -36,11 +36,10 @@ class InProgress(Refusal):
 
 @dataclass(frozen=True)
 class Outcome(Generic[T]):
-    """What came of it: the row, whether it was made earlier, and the status it was answered with."""
+    """What came of it: the row, and whether an earlier submission made it."""
 
     row: T
     replayed: bool
-    status: int
 
 
 def once(
@@ -51,7 +50,6 @@ def once(
     body: object,
     act: Callable[[], tuple[UUID, T]],
     load: Callable[[UUID], T],
-    status: int = 201,
 ) -> Outcome[T]:
     """Run `act` in a transaction, once per user, operation and key; a repeat loads what the first one made.
 
@@ -66,20 +64,19 @@ def once(
     """
     with transaction.atomic():
         if key is None:
-            return Outcome(row=act()[1], replayed=False, status=status)
+            return Outcome(row=act()[1], replayed=False)
         mine = Submission(
             user=user,
             operation=operation,
             key=digest("submission.key", key),
             body=digest("submission.body", canonical(body)),
-            status=status,
         )
         first = _claim(mine)
         if first.pk != mine.pk:
             return _replay(first, mine, load)
         reference, row = act()
         Submission.objects.filter(pk=mine.pk).update(reference=reference)
-        return Outcome(row=row, replayed=False, status=status)
+        return Outcome(row=row, replayed=False)
 
 
 def canonical(body: object) -> str:
@@ -112,4 +109,4 @@ def _set_lock_timeout(value: str) -> None:
 def _replay(first: Submission, mine: Submission, load: Callable[[UUID], T]) -> Outcome[T]:
     if first.body != mine.body or first.reference is None:
         raise IdempotencyMismatch
-    return Outcome(row=load(first.reference), replayed=True, status=first.status)
+    return Outcome(row=load(first.reference), replayed=True)

@@ -48,7 +48,8 @@ def answer_once(
     """Act once per user, operation and key, and answer with `render(row)`, `Idempotent-Replayed` on a repeat.
 
     `body_context` holds what the path says and the body does not (the group, the loan), so that one key sent to two
-    paths is two bodies. `act` returns the id that `load` finds the row by. Everything in `act` is one transaction.
+    paths is two bodies; an operation has one status. `act` returns the id that `load` finds the row by. Everything in
+    `act` is one transaction.
 
         def act() -> tuple[UUID, CashMovement]:
             kept = move_cash(group=group, by=request.user, at=now(), **body)
@@ -65,10 +66,9 @@ def answer_once(
         body={"body": _without_key(_body(request)), "path": dict(body_context)},
         act=act,
         load=load,
-        status=status,
     )
     headers = {"Idempotent-Replayed": "true"} if outcome.replayed else None
-    return Response(render(outcome.row), status=outcome.status, headers=headers)
+    return Response(render(outcome.row), status=status, headers=headers)
 
 
 def _body(request: Request) -> Mapping[str, Any]:

@@ -102,7 +102,6 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=64)),
                 ('body', models.CharField(max_length=64)),
                 ('reference', models.UUIDField(blank=True, null=True)),
-                ('status', models.PositiveSmallIntegerField(default=201)),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
