@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Case, F, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from core.fields import MoneyField
 from core.money import ZERO
@@ -182,7 +183,7 @@ def _assets(held: dict[str, Decimal], pooled: bool) -> tuple[Head, ...]:
 def _claims(held: dict[str, Decimal], pooled: bool) -> tuple[Head, ...]:
     """What members and lenders are owed out of the fund, and the profit that is the group's own."""
     claims = _CLAIMS | ({"project_fund": _PROJECT_FUND} if pooled else {})
-    profit = Head("accumulated_profit", CHART["3010"].name, _profit(held))
+    profit = Head("accumulated_profit", _("Accumulated profit"), _profit(held))
     return (*(Head(head, CHART[code].name, held[code]) for head, code in claims.items()), profit)
 
 

@@ -16,7 +16,7 @@ from ledger.queries.balances import (
     loan_fund_cash,
     member_balances,
 )
-from ledger.queries.trf import Course, TrfSheet, trf_sheet
+from ledger.queries.trf import Course, TrfSheet, both_sides, trf_sheet
 from ledger.tests.builders import TODAY, make_member
 from ledger.tests.reading import DAYS, Books, Step, histories, live, sums_of_lines
 
@@ -77,6 +77,8 @@ def test_both_sides_of_a_busy_sheet_are_as_worked_out_by_hand(books: Books) -> N
     }
     assert (sheet.trf, sheet.claims_total, sheet.difference) == (kes("1800.00"), kes("1800.00"), ZERO)
     assert (sheet.cash, sheet.loan_fund_cash) == (kes("2000.00"), kes("1400.00"))
+    assert both_sides(account_balances(books.group), pooled=False) == (sheet.trf, sheet.claims_total)
+    assert str(sheet.claims[-1].label) == "Accumulated profit"
     held = sheet.held_for_others
     assert [held.social, held.ecd, held.campaigns, held.unallocated, held.projects, held.total] == [
         200, 50, 30, 20, 300, 600,
