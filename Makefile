@@ -5,6 +5,8 @@
 
 VENV := .venv/bin
 BOOT = python=$$(sh bin/find-python) && "$$python"
+# In the place of the shell, so that a signal to it reaches the program.
+BOOT_ALONE = python=$$(sh bin/find-python) && exec "$$python"
 MANAGE := DJANGO_SETTINGS_MODULE=tablebanking.settings.dev $(VENV)/python manage.py
 CHECKING := DJANGO_SETTINGS_MODULE=tablebanking.settings.test DATABASE_URL=sqlite:///:memory:
 ROOMS := tablebanking reports savings ledger members groups notifications users audit core
@@ -16,22 +18,22 @@ setup: ## make .venv with everything for development, the keys in .env, and comp
 	$(BOOT) bin/setting_up.py dev
 
 run: ## start Table Banking on this machine: http://127.0.0.1:8000 (PORT and DATABASE_URL are honoured)
-	$(BOOT) bin/run.py
+	$(BOOT_ALONE) bin/run.py
 
 demo: ## load the demo world into an empty database
 	$(BOOT) bin/setting_up.py base && $(MANAGE) prepare --demo
 
 worker: ## a job worker with the clock, for a web server started by hand
-	$(BOOT) bin/setting_up.py base && DJANGO_SETTINGS_MODULE=tablebanking.settings.dev $(VENV)/celery -A tablebanking worker -B --concurrency=1 --loglevel=info
+	$(BOOT) bin/setting_up.py base && DJANGO_SETTINGS_MODULE=tablebanking.settings.dev $(VENV)/celery -A tablebanking worker -B --pool=solo --loglevel=info
 
 test: ## everything a change must pass: checks, all tests on PostgreSQL and SQLite, coverage, the demo books
-	$(BOOT) bin/run_tests.py all
+	$(BOOT_ALONE) bin/run_tests.py all
 
 unit: ## the fast tests alone, on SQLite or DATABASE_URL; ARGS="-k dividend" goes to pytest
 	$(BOOT) bin/setting_up.py dev && $(VENV)/python -m pytest -q -n 2 --dist loadfile -m "not browser and not race and not server" $(ARGS)
 
 e2e: ## the browser tests alone; ARGS goes to pytest
-	$(BOOT) bin/run_tests.py e2e
+	$(BOOT_ALONE) bin/run_tests.py e2e
 
 cover: ## open htmlcov/index.html afterwards: what the last make test covered
 	COVERAGE_FILE=.coverage $(VENV)/coverage html --quiet && echo "htmlcov/index.html"
@@ -59,7 +61,7 @@ migrations: ## models and migrations agree, and the system checks are silent
 	$(CHECKING) $(VENV)/python manage.py check --fail-level WARNING
 
 books: ## prove the books of a fresh demo world on SQLite
-	$(BOOT) bin/run_tests.py books
+	$(BOOT_ALONE) bin/run_tests.py books
 
 check: lint types imports migrations ## lint, types, imports, migrations and translations: all but the tests
 	$(VENV)/python bin/catalogue.py compile
@@ -69,7 +71,7 @@ requirements: ## resolve the .in files anew into hashed locks, all together
 	sh bin/lock-requirements
 
 proofs: ## the long property tests; the report goes to docs/proofs-last.txt
-	$(BOOT) bin/run_tests.py proofs
+	$(BOOT_ALONE) bin/run_tests.py proofs
 
 clean: ## remove caches and reports; var/, .env and .venv stay
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage var/coverage

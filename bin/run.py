@@ -58,7 +58,7 @@ def prepare(env: dict[str, str]) -> None:
 
 def worker_command() -> list[str]:
     """One process that does the jobs and keeps the clock: enough for one machine, and only ever one."""
-    celery = [str(PYTHON), "-m", "celery", "-A", "tablebanking", "worker", "-B", "--concurrency=1"]
+    celery = [str(PYTHON), "-m", "celery", "--quiet", "-A", "tablebanking", "worker", "-B", "--pool=solo"]
     return [
         *celery,
         "--loglevel=warning",
@@ -123,8 +123,8 @@ def interrupt(signal_number: int, _frame: object) -> None:
 def serve(host: str, port: int) -> int:
     env = environment()
     children = start(host, port, env)
-    signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, interrupt)
     try:
         wait_until_ready(host, port, children)
         if not ended(children):

@@ -12,11 +12,11 @@ from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from tablebanking import schedule
+from tablebanking import demo, schedule
 from users.models import User, phone_digest
 
-DEMO_PASSWORD = "demo-pass-2026"  # noqa: S105 -- printed for everybody; the demo world is refused outside DEBUG
-DEMO_PEOPLE = (
+# Of the demo world's people, one for each seat at the table.
+TO_SIGN_IN = (
     ("Sarah Njeri", "0700000001", "system administrator"),
     ("Daniel Otieno", "0700000002", "service administrator of Pamoja"),
     ("Joseph Mutua", "0700000003", "field officer of Umoja and Baraka"),
@@ -32,13 +32,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="fill an empty database with the demo world")
 
-    def handle(self, *args: object, demo: bool, **options: object) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         self._migrate()
         if not settings.REDIS_URL:
             call_command("createcachetable", verbosity=0)
         schedule.install()
-        if demo and settings.DEBUG:
-            call_command("demo")
+        if options["demo"] and settings.DEBUG:
+            if demo.is_empty():
+                call_command("demo")
             self._name_people()
 
     def _migrate(self) -> None:
@@ -50,10 +51,10 @@ class Command(BaseCommand):
 
     def _name_people(self) -> None:
         """Say who may sign in, as far as the demo people are really there."""
-        digests = {phone_digest(phone): (name, phone, office) for name, phone, office in DEMO_PEOPLE}
+        digests = {phone_digest(phone): (name, phone, office) for name, phone, office in TO_SIGN_IN}
         present = set(User.objects.filter(phone_digest__in=digests).values_list("phone_digest", flat=True))
         if present:
-            self.stdout.write(f"\nWho may sign in, each with the password {DEMO_PASSWORD}:")
+            self.stdout.write(f"\nWho may sign in, each with the password {demo.PASSWORD}:")
         for key, (name, phone, office) in digests.items():
             if key in present:
                 self.stdout.write(f"  {phone}  {name}, {office}")
