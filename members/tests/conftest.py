@@ -71,7 +71,7 @@ def enrol(sarah: User) -> Enrol:
     def one(group: BankingGroup, name: str, *, sign_in: bool = True) -> Member:
         nonlocal count
         count += 1
-        particulars = replace(LUCY, name=name, id_number=f"300000{count:02d}", phone=f"07220000{count:02d}", kin=())
+        particulars = replace(LUCY, name=name, id_number=f"3000{count:04d}", phone=f"0722{count:06d}", kin=())
         member = register(group=group, particulars=particulars, at=AT, on=TODAY, by=sarah)
         if sign_in:
             make_sign_in(member=member, at=AT, by=sarah)
