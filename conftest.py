@@ -4,9 +4,10 @@ import pytest
 from django.conf import settings
 from hypothesis import settings as trying
 
+from audit.testing import flush_past_the_log
 from ledger.testing import flush_past_the_guards
 
-__all__ = ["flush_past_the_guards"]
+__all__ = ["flush_past_the_guards", "flush_past_the_log"]
 
 # Every run tries the same cases, so that red means the change; `make proofs` tries new ones, and many more.
 trying.register_profile("house", deadline=None, derandomize=True, print_blob=True)

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from audit import guards as log_guards
 from core.periods import now
 from ledger import guards
 from tablebanking import demo, schedule
@@ -37,6 +38,8 @@ class Command(BaseCommand):
     def _empty(self) -> None:
         """The guards step aside for this one act, and are back before the first new row."""
         guards.remove(connection)
+        log_guards.remove(connection)
         call_command("flush", interactive=False, verbosity=0)
         guards.install(connection)
+        log_guards.install(connection)
         schedule.install()

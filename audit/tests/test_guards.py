@@ -1,0 +1,53 @@
+"""The log only grows, whoever tries: round the ORM, on either engine."""
+
+import pytest
+from django.core.checks import run_checks
+from django.db import IntegrityError, connection, transaction
+
+from audit import guards
+from audit.models import Act
+from audit.operations import record
+from core.periods import now
+
+WAYS = {
+    "update": "UPDATE audit_act SET verb = 'nothing'",
+    "delete": "DELETE FROM audit_act",
+    "truncate": "TRUNCATE audit_act",
+    "replace": "REPLACE INTO audit_act SELECT * FROM audit_act",
+}
+HERE = {"postgresql": ["update", "delete", "truncate"], "sqlite": ["update", "delete", "replace"]}
+
+
+def raw(sql: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.django_db
+def test_no_sql_changes_what_was_recorded() -> None:
+    record(verb="signed", at=now(), actor_id=None)
+    for way in HERE[connection.vendor]:
+        with pytest.raises(IntegrityError):
+            raw(WAYS[way])
+    assert Act.objects.get().verb == "signed"
+
+
+@pytest.mark.django_db
+def test_the_orm_changes_nothing_either() -> None:
+    row = record(verb="signed", at=now(), actor_id=None)
+    row.verb = "nothing"
+    for change in (row.save, row.delete, Act.objects.all().delete):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    assert Act.objects.get().verb == "signed"
+
+
+@pytest.mark.django_db
+def test_a_guard_that_is_gone_is_found_and_put_back() -> None:
+    assert guards.missing(connection) == []
+    guards.remove(connection)
+    assert guards.missing(connection) == sorted(guards.expected(connection))
+    assert "audit.E001" in {found.id for found in run_checks(databases=["default"])}
+    guards.install(connection)
+    assert guards.guards_stand(["default"]) == []
+    assert guards.guards_stand() == []
