@@ -1,0 +1,137 @@
+"""Opening balances: once per group, by the service admin, the rest to the group's own surplus."""
+
+import datetime as dt
+
+import pytest
+
+from core.errors import Invalid, NotFound
+from core.ids import new_id
+from core.money import kes
+from groups.operations import GroupSuspended
+from ledger.models import Voucher
+from ledger.operations import DateInFuture
+from savings import operations
+from savings.operations import AlreadyOpened
+from savings.operations.opening import ServiceAdminOpens
+from savings.rules import OpeningLine
+from savings.tests.chama import AT, TODAY, Chama
+
+DAY = dt.date(2026, 1, 1)
+
+
+def lines(chama: Chama) -> list[OpeningLine]:
+    """What Umoja had: 5,000 in the box, 2,000 with Joseph; what it owed: Alice 4,000, the social fund 1,000."""
+    return [
+        OpeningLine("1010", kes("5000")),
+        OpeningLine("1040", kes("2000"), officer=chama.joseph.pk),
+        OpeningLine("2010", kes("4000"), member=chama.members["alice"].pk),
+        OpeningLine("2020", kes("1000")),
+    ]
+
+
+def opens(chama: Chama, given: list[OpeningLine] | None = None, by: str = "daniel", on: dt.date = DAY) -> Voucher:
+    return operations.open_books(
+        group=chama.umoja, lines=lines(chama) if given is None else given, by=chama.users[by], at=AT, on=on
+    )
+
+
+def test_daniel_takes_the_books_over(chama: Chama) -> None:
+    voucher = opens(chama)
+    assert (voucher.status, voucher.kind, voucher.amount, voucher.booked_on) == (
+        "VERIFIED",
+        "OPENING",
+        kes("7000"),
+        DAY,
+    )
+    assert chama.holds("2010", "alice") == kes("4000")
+    assert chama.holds("1040", "joseph") == kes("2000")
+    assert chama.holds("3010") == kes("2000")
+    assert chama.books_are_proven
+
+
+def test_a_group_opens_once(chama: Chama) -> None:
+    opens(chama)
+    with pytest.raises(AlreadyOpened) as refused:
+        opens(chama)
+    assert (refused.value.code, refused.value.status) == ("already_opened", 409)
+    assert Voucher.objects.count() == 1
+
+
+def test_a_wrong_opening_is_reversed_and_made_anew(chama: Chama) -> None:
+    chama.reverses("daniel", opens(chama))
+    assert chama.holds("3010") == kes("0")
+    opens(chama, lines(chama)[:1])
+    assert (chama.holds("1010"), chama.holds("3010")) == (kes("5000"), kes("5000"))
+    assert chama.books_are_proven
+
+
+@pytest.mark.parametrize("name", ["grace", "mary", "joseph", "sarah", "faith", "alice"])
+def test_nobody_else_opens_books(chama: Chama, name: str) -> None:
+    with pytest.raises(ServiceAdminOpens):
+        opens(chama, by=name)
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        (OpeningLine("3010", kes("1")), "lines.0.account"),
+        (OpeningLine("2090", kes("1")), "lines.0.account"),
+        (OpeningLine("4010", kes("1")), "lines.0.account"),
+        (OpeningLine("9999", kes("1")), "lines.0.account"),
+        (OpeningLine("2010", kes("1")), "lines.0.member_id"),
+        (OpeningLine("2040", kes("1")), "lines.0.member_id"),
+        (OpeningLine("1110", kes("1")), "lines.0.member_id"),
+        (OpeningLine("1110", kes("1"), member=new_id()), "lines.0.loan_id"),
+        (OpeningLine("2050", kes("1")), "lines.0.group_campaign_id"),
+        (OpeningLine("1040", kes("1")), "lines.0.officer_id"),
+    ],
+)
+def test_each_line_says_whose_it_is(chama: Chama, line: OpeningLine, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        opens(chama, [line])
+    assert refused.value.field == field
+
+
+def test_an_opening_has_lines(chama: Chama) -> None:
+    with pytest.raises(Invalid):
+        opens(chama, [])
+
+
+def test_members_and_officers_of_others_are_strangers(chama: Chama) -> None:
+    for line in [
+        OpeningLine("2010", kes("1"), member=chama.members["jane"].pk),
+        OpeningLine("1040", kes("1"), officer=chama.grace.pk),
+        OpeningLine("1040", kes("1"), officer=new_id()),
+    ]:
+        with pytest.raises(NotFound):
+            opens(chama, [line])
+    assert not Voucher.objects.exists()
+
+
+def test_the_usual_refusals(chama: Chama) -> None:
+    with pytest.raises(DateInFuture):
+        opens(chama, on=TODAY + dt.timedelta(days=1))
+    chama.umoja.status = "SUSPENDED"
+    with pytest.raises(GroupSuspended):
+        opens(chama)
+
+
+def test_loans_and_campaigns_are_taken_over_by_their_ids(chama: Chama) -> None:
+    loan, campaign = new_id(), new_id()
+    alice = chama.members["alice"].pk
+    opens(
+        chama,
+        [
+            OpeningLine("1110", kes("900"), member=alice, subject=loan),
+            OpeningLine("1020", kes("100")),
+            OpeningLine("2050", kes("100"), subject=campaign),
+        ],
+    )
+    assert (chama.holds("1110", "alice"), chama.holds("3010")) == (kes("900"), kes("900"))
+    assert chama.books_are_proven
+
+
+def test_what_was_owed_may_be_more_than_was_there(chama: Chama) -> None:
+    opens(chama, lines(chama)[2:])
+    assert chama.holds("3010") == kes("-5000")
+    assert chama.books_are_proven
