@@ -15,7 +15,7 @@ from members.models import Member
 from reports.tests.conftest import As, Bring, Enrol, Give, MakeUser, user_of
 from users.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("reports.tests.urls")]
+pytestmark = pytest.mark.django_db
 
 LAST_MONTH = month_start(today()) - dt.timedelta(days=1)
 LISTS = ["/api/savings-groups", "/api/groups", "/api/savings-groups/", "/api/groups/"]
