@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from audit.models import Act
 from core.errors import Invalid
+from groups.backends import RoleBackend
 from groups.models import BankingGroup, GroupRole, Organisation, RoleName
 from groups.operations import (
     GroupSuspended,
@@ -231,13 +232,16 @@ def test_only_the_system_admin_enters_the_records(
     assert not mary.is_staff
     sarah.is_active = False
     assert not sarah.has_perm("groups.view_bankinggroup")
+    assert not RoleBackend().has_perm(sarah, "groups.view_bankinggroup")
+
+
+def test_role_rows_sign_nobody_in(sarah: User) -> None:
+    assert RoleBackend().authenticate(None, phone_digest=sarah.phone_digest, password="") is None
 
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_one_role_given_twenty_times_at_once_is_one_row(umoja: BankingGroup, make_user: MakeUser) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs threads on PostgreSQL")
     alice, start, outcomes = make_user("Alice Wambui"), Barrier(20), []
 
     def act() -> None:

@@ -195,8 +195,6 @@ def test_a_person_of_another_organisation_is_nobody_here(
 
 def at_once(acts: list[Callable[[], object]]) -> list[object]:
     """Each act in its own thread and connection, all started together; what came of each, refusals included."""
-    if connection.vendor != "postgresql":
-        pytest.skip("needs threads on PostgreSQL")
     start, outcomes = Barrier(len(acts)), []
 
     def run(act: Callable[[], object]) -> None:

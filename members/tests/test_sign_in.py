@@ -106,8 +106,6 @@ def test_who_signs_in_already_is_sent_no_code(lucy: Member, ruth: User) -> None:
 def test_ten_people_with_one_phone_invited_at_once_make_one_sign_in(
     umoja: BankingGroup, enrol: Enrol, ruth: User
 ) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("needs threads on PostgreSQL")
     members = [
         register(group=umoja, particulars=replace(LUCY, id_number=f"7000{n:04d}"), at=AT, on=TODAY, by=ruth)
         for n in range(10)

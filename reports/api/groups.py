@@ -16,7 +16,7 @@ from groups.models import BankingGroup
 from ledger.api.questions import DayQuestion, NoQuestion
 from members.queries import headcounts
 from reports.api.filters import GroupFilter
-from reports.api.serializers import GroupDetailOut, GroupOut, SummaryOut
+from reports.api.serializers import GroupDetailOut, GroupOut, GroupSummaryOut
 from reports.queries import group_summary
 
 
@@ -48,8 +48,8 @@ class Group(APIView):
 class FinancialSummary(APIView):
     """Totals per fund, cash by place, loans, the fund from both sides, and the month's progress."""
 
-    @extend_schema(parameters=[DayQuestion], responses=SummaryOut, summary=_("Financial summary of a group"))
+    @extend_schema(parameters=[DayQuestion], responses=GroupSummaryOut, summary=_("Financial summary of a group"))
     def get(self, request: Request, group_id: uuid.UUID) -> Response:
         group = group_for(request.user, group_id, asked_word(request))
         asked = DayQuestion.read(request)
-        return Response(SummaryOut(group_summary(group, asked["on"] or today())).data)
+        return Response(GroupSummaryOut(group_summary(group, asked["on"] or today())).data)

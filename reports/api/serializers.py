@@ -8,10 +8,12 @@ from rest_framework import serializers
 
 from core.api.fields import AmountOut, PhoneIn, WordIn
 from groups.models import BankingGroup, RoleName
+from ledger.api.answers import PlacesOut
 from members.rules import ID_NUMBER_LONGEST, KIN_MOST, NAME_LONGEST, RELATIONSHIP_LONGEST, Kin, Particulars, warnings
-from reports.queries import MemberDetail
+from reports.queries import MemberDetail, MonthProgress
 
 OFFICES = [RoleName.CHAIR, RoleName.SECRETARY, RoleName.TREASURER, RoleName.COMMITTEE]
+INVITATIONS = ["sent", "active"]
 
 
 class FundsOut(serializers.Serializer[Any]):
@@ -61,13 +63,6 @@ class GroupOut(serializers.ModelSerializer[BankingGroup]):
         return count
 
 
-class PlacesOut(serializers.Serializer[Any]):
-    CASH_BOX = AmountOut()
-    BANK = AmountOut()
-    MPESA = AmountOut()
-    OFFICER = AmountOut()
-
-
 class LoansOut(serializers.Serializer[Any]):
     """Principal that is lent out, by type."""
 
@@ -79,15 +74,18 @@ class LoansOut(serializers.Serializer[Any]):
 class MonthOut(serializers.Serializer[Any]):
     """Verified regular contributions of the month, and how many active members reached the minimum."""
 
-    month = serializers.DateField(format="%Y-%m")
+    month = serializers.SerializerMethodField(help_text=_("YYYY-MM"))
     contributed = AmountOut()
     target_amount = AmountOut()
     minimum_contribution = AmountOut()
     members_reached = serializers.IntegerField()
     members_count = serializers.IntegerField()
 
+    def get_month(self, progress: MonthProgress) -> str:
+        return f"{progress.month:%Y-%m}"
 
-class SummaryOut(serializers.Serializer[Any]):
+
+class GroupSummaryOut(serializers.Serializer[Any]):
     on = serializers.DateField()
     funds = FundsOut()
     cash = AmountOut()
@@ -107,9 +105,9 @@ class GroupDetailOut(GroupOut):
         fields = [*GroupOut.Meta.fields, "financial_summary"]
         read_only_fields = fields
 
-    @extend_schema_field(SummaryOut)
+    @extend_schema_field(GroupSummaryOut)
     def get_financial_summary(self, group: BankingGroup) -> Any:
-        return SummaryOut(self.context["summary"]).data
+        return GroupSummaryOut(self.context["summary"]).data
 
 
 # Members
@@ -264,7 +262,7 @@ class RegisterIn(GroupIn):
 class InvitedOut(serializers.Serializer[Any]):
     """`sent`: a code is on its way; `active`: she signs in already and needs none."""
 
-    status = serializers.ChoiceField(["sent", "active"])
+    status = serializers.ChoiceField(INVITATIONS)
 
 
 class MembershipOut(serializers.Serializer[Any]):
@@ -273,7 +271,7 @@ class MembershipOut(serializers.Serializer[Any]):
     group_id = serializers.UUIDField(source="group.id")
     group_name = serializers.CharField(source="group.name")
     group_code = serializers.CharField(source="group.group_code")
-    group_status = serializers.ChoiceField(BankingGroup.Status.choices, source="group.status")
+    group_status = serializers.CharField(source="group.status")
     member_id = serializers.UUIDField(source="id")
     member_number = serializers.IntegerField(source="number")
     office = serializers.SerializerMethodField()

@@ -161,6 +161,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "GroupStatusEnum": "groups.models.BankingGroup.Status",
+        "VoucherStatusEnum": "ledger.models.Voucher.Status",
+        "InvitationStatusEnum": "reports.api.serializers.INVITATIONS",
+    },
 }
 
 # Sign-in tokens. A key pair (RS256, ES256 or EdDSA, in PEM) takes the place of the shared key when it is given.
