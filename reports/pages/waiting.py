@@ -41,7 +41,7 @@ class Waiting:
 
 def waiting_in(group: BankingGroup, user: User) -> tuple[Waiting, ...]:
     """Everything that waits in one group, the oldest first."""
-    return tuple(_waiting(voucher, user) for voucher in _pending().filter(group=group))
+    return tuple(_waiting(voucher, user, names_group=False) for voucher in _pending().filter(group=group))
 
 
 def waiting_for(user: User) -> tuple[Waiting, ...]:
@@ -101,9 +101,9 @@ def _decidable(user: User) -> QuerySet[Voucher]:
     )
 
 
-def _waiting(voucher: Voucher, user: User) -> Waiting:
+def _waiting(voucher: Voucher, user: User, *, names_group: bool = True) -> Waiting:
     because = _because(voucher, user)
-    facts = [voucher.group.name, words.day(voucher.booked_on), words.how(voucher)]
+    facts = [voucher.group.name if names_group else "", words.day(voucher.booked_on), words.how(voucher)]
     recorded = _("recorded by %(name)s") % {"name": voucher.recorded_by.name}
     return Waiting(
         id=voucher.id,
