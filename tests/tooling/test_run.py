@@ -62,15 +62,25 @@ def said(folder: Path) -> str:
     return (folder / "log").read_text(errors="replace")
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where both houses keep their database: the second finds what the first has built."""
+    return tmp_path_factory.mktemp("house")
+
+
+def ready(folder: Path, house: subprocess.Popen[bytes]) -> None:
+    wait_until(lambda: "is ready" in said(folder) or house.poll() is not None, "the house to be ready")
+    assert house.poll() is None, said(folder)
+
+
 @pytest.mark.server
-def test_one_command_serves_the_demo_world_and_one_signal_ends_it(tmp_path: Path) -> None:
+def test_one_command_serves_the_demo_world_and_one_signal_ends_it(folder: Path) -> None:
     port = free_port()
-    with started(port, tmp_path) as house:
-        wait_until(lambda: "is ready" in said(tmp_path) or house.poll() is not None, "the house to be ready")
-        assert house.poll() is None, said(tmp_path)
+    with started(port, folder) as house:
+        ready(folder, house)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
             assert answer.status == 200
-        assert "0700000011  Mary Wanjiku, chair of Umoja" in said(tmp_path)
+        assert "0700000011  Mary Wanjiku, chair of Umoja" in said(folder)
         both = children(house.pid)
         assert len(both) == 2
         assert all(os.getpgid(child) == house.pid for child in both)
@@ -80,15 +90,15 @@ def test_one_command_serves_the_demo_world_and_one_signal_ends_it(tmp_path: Path
 
 
 @pytest.mark.server
-def test_when_the_worker_dies_the_server_goes_too(tmp_path: Path) -> None:
-    with started(free_port(), tmp_path) as house:
-        wait_until(lambda: "is ready" in said(tmp_path) or house.poll() is not None, "the house to be ready")
+def test_when_the_worker_dies_the_server_goes_too(folder: Path) -> None:
+    with started(free_port(), folder) as house:
+        ready(folder, house)
         worker = next(
             child for child in children(house.pid) if b"celery" in Path(f"/proc/{child}/cmdline").read_bytes()
         )
         os.kill(worker, signal.SIGKILL)
         assert house.wait(timeout=30) == 1
-        assert "The job worker has ended" in said(tmp_path)
+        assert "The job worker has ended" in said(folder)
 
 
 def test_a_port_that_is_taken_is_named_with_a_way_out() -> None:
