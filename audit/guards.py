@@ -13,12 +13,26 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 TABLE = "audit_act"
 
 _POSTGRESQL = {
-    "audit_no_change": "BEFORE UPDATE OR DELETE ON audit_act FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
-    "audit_no_truncate": "BEFORE TRUNCATE ON audit_act FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
+    "audit_no_change": (
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit_act "
+        "FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
+        "DROP TRIGGER IF EXISTS audit_no_change ON audit_act",
+    ),
+    "audit_no_truncate": (
+        "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit_act "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
+        "DROP TRIGGER IF EXISTS audit_no_truncate ON audit_act",
+    ),
 }
 _SQLITE = {
-    "audit_no_update": "BEFORE UPDATE ON audit_act BEGIN SELECT RAISE(ABORT, 'audit_append_only'); END",
-    "audit_no_delete": "BEFORE DELETE ON audit_act BEGIN SELECT RAISE(ABORT, 'audit_append_only'); END",
+    "audit_no_update": (
+        "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit_act BEGIN SELECT RAISE(ABORT, 'audit_append_only'); END",
+        "DROP TRIGGER IF EXISTS audit_no_update",
+    ),
+    "audit_no_delete": (
+        "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_act BEGIN SELECT RAISE(ABORT, 'audit_append_only'); END",
+        "DROP TRIGGER IF EXISTS audit_no_delete",
+    ),
 }
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -28,7 +42,8 @@ END $$
 """
 
 
-def expected(connection: BaseDatabaseWrapper) -> dict[str, str]:
+def expected(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
+    """Each guard by name: how it is made, and how it is taken away."""
     return _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
 
 
@@ -42,16 +57,15 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_FUNCTION, None)
-        for name, rest in expected(connection).items():
-            cursor.execute(f"CREATE TRIGGER {name} {rest}", None)
+        for make, _drop in expected(connection).values():
+            cursor.execute(make, None)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Take every guard away: before SQLite rebuilds the table, and before a test empties it."""
-    on_table = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        for name in expected(connection):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}", None)
+        for _make, drop in expected(connection).values():
+            cursor.execute(drop, None)
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
