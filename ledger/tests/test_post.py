@@ -120,7 +120,7 @@ def test_a_closed_month_takes_no_entry_and_its_neighbours_do(table: Table) -> No
     assert (period.month, period.closed_by, period.closed_at) == (dt.date(2026, 2, 1), table.tom, NOON)
     with pytest.raises(PeriodClosed) as caught:
         table.save("1.00", on=dt.date(2026, 2, 28))
-    assert str(caught.value.detail) == "February 2026 is closed. Use a day in an open month."
+    assert str(caught.value.detail) == "That month is closed. Use a day in an open month."
     table.save("1.00", on=dt.date(2026, 1, 31))
     table.save("1.00", on=dt.date(2026, 3, 1))
     Table("Tumaini").save("1.00", on=dt.date(2026, 2, 28))
@@ -343,7 +343,7 @@ def test_taking_money_out_costs_three_more_and_two_when_dated_back(
 def test_sending_again_costs_no_more_than_looking(table: Table, django_assert_num_queries: Counting) -> None:
     key = fresh_key()
     table.save("1.00", key=key)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         table.save("1.00", key=key)
 
 
