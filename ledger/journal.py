@@ -67,15 +67,39 @@ def lock(group: BankingGroup) -> Head:
 
 
 def _locked_head(group: BankingGroup) -> Head | None:
-    row = Book.objects.select_for_update(no_key=True).filter(pk=group.pk).values_list("entries", "last_hash").first()
-    return Head(*row) if row else None
+    wait = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    rows = _select(f"SELECT entries, last_hash FROM ledger_book WHERE group_id = %s{wait}", [group.pk.hex])  # noqa: S608
+    return Head(*rows[0]) if rows else None
 
 
-def account_ids(group: BankingGroup) -> dict[str, UUID]:
-    return dict(Account.objects.filter(group=group).values_list("code", "id"))
+def payload_hashes(keys: Sequence[str]) -> dict[str, str]:
+    """Of the entries that stand under these keys already."""
+    return dict(_select(f"SELECT key, payload_hash FROM ledger_entry WHERE key IN ({_marks(keys)})", keys))  # noqa: S608
 
 
-def write(*, head: Head, sheets: Sequence[Sheet], accounts: dict[str, UUID], at: dt.datetime) -> list[Entry]:
+def closed_among(group: BankingGroup, months: Iterable[dt.date]) -> bool:
+    """Whether one of these months (by their first days) is closed."""
+    days = [month.isoformat() for month in months]
+    sql = f"SELECT 1 FROM ledger_closedperiod WHERE group_id = %s AND month IN ({_marks(days)})"  # noqa: S608
+    return bool(_select(sql, [group.pk.hex, *days]))
+
+
+def account_ids(group: BankingGroup) -> dict[str, str]:
+    rows = _select("SELECT code, id FROM ledger_account WHERE group_id = %s", [group.pk.hex])
+    return {code: str(identifier) for code, identifier in rows}
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _select(sql: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def write(*, head: Head, sheets: Sequence[Sheet], accounts: dict[str, str], at: dt.datetime) -> list[Entry]:
     """All lines in one statement, then all headers in one: each header seals the lines written before it."""
     entries = _chained(head, sheets, at)
     lines = [row for entry, sheet in zip(entries, sheets, strict=True) for row in _line_rows(entry, sheet, accounts)]
@@ -102,11 +126,11 @@ def _chained(head: Head, sheets: Sequence[Sheet], at: dt.datetime) -> list[Entry
     return entries
 
 
-def _line_rows(entry: Entry, sheet: Sheet, accounts: dict[str, UUID]) -> list[tuple[Any, ...]]:
+def _line_rows(entry: Entry, sheet: Sheet, accounts: dict[str, str]) -> list[tuple[Any, ...]]:
     # The hash is over the lines in the order of their ids.
     ids = sorted(new_id() for _ in sheet.legs)
     return [
-        (_hex(line), _hex(entry.id), _hex(accounts[leg.account]), _hex(leg.member), _hex(leg.officer),
+        (_hex(line), _hex(entry.id), accounts[leg.account], _hex(leg.member), _hex(leg.officer),
          _hex(leg.subject), leg.head, leg.cents)
         for line, leg in zip(ids, sheet.legs, strict=True)
     ]  # fmt: skip

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
@@ -114,6 +112,8 @@ def post_many(*, group: BankingGroup, drafts: Sequence[Draft], at: dt.datetime, 
     sheets = {draft.key: draft.sheet(group, actor) for draft in drafts}
     if len(sheets) < len(drafts):
         raise IdempotencyMismatch
+    if not drafts:
+        return []
     head = journal.lock(group)
     known = _known(sheets)
     fresh = [draft for draft in drafts if draft.key not in known]
@@ -127,20 +127,17 @@ def post_many(*, group: BankingGroup, drafts: Sequence[Draft], at: dt.datetime, 
 
 def _known(sheets: dict[str, Sheet]) -> dict[str, Entry]:
     """The entries that stand under these keys; refused when one says something else than what is sent now."""
-    known = {entry.key: entry for entry in Entry.objects.filter(key__in=list(sheets))}
-    if any(entry.payload_hash != sheets[key].payload_hash for key, entry in known.items()):
+    hashes = journal.payload_hashes(list(sheets))
+    if any(sheets[key].payload_hash != payload_hash for key, payload_hash in hashes.items()):
         raise IdempotencyMismatch
-    return known
+    return {entry.key: entry for entry in Entry.objects.filter(key__in=hashes)} if hashes else {}
 
 
 def _refuse_wrong_days(group: BankingGroup, drafts: Sequence[Draft], today: dt.date) -> None:
     if max(draft.on for draft in drafts) > today:
         raise DateInFuture
-    months = {month_start(draft.on) for draft in drafts}
-    closed = ClosedPeriod.objects.filter(group=group, month__in=months).values_list("month", flat=True).first()
-    if closed is not None:
-        said = _t("%(month)s is closed. Use a day in an open month.")
-        raise PeriodClosed(said % {"month": date_format(closed, "F Y")})
+    if journal.closed_among(group, {month_start(draft.on) for draft in drafts}):
+        raise PeriodClosed
 
 
 def _refuse_shortage(group: BankingGroup, drafts: Sequence[Draft], today: dt.date) -> None:
