@@ -19,14 +19,31 @@ def test_an_act_keeps_who_what_when_and_plain_facts() -> None:
     who, group, other = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     at = now()
     record(
-        verb="savings.recorded", at=at, actor_id=who, subject="contribution", subject_id=other, group_id=group,
-        amount=Decimal("137.50"), lines=3, on=today(), members=[other], nothing=None, spoken=True,
-    )  # fmt: skip
+        verb="savings.recorded",
+        at=at,
+        actor_id=who,
+        subject="contribution",
+        subject_id=other,
+        group_id=group,
+        amount=Decimal("137.50"),
+        lines=3,
+        on=today(),
+        members=[other],
+        was={"office": None, "since": today()},
+        nothing=None,
+        spoken=True,
+    )
     row = Act.objects.get()
     assert (row.verb, row.at, row.actor_id, row.subject_id, row.group_id) == ("savings.recorded", at, who, other, group)
     assert row.facts == {
-        "amount": "137.50", "lines": 3, "on": str(today()), "members": [str(other)], "nothing": None, "spoken": True,
-    }  # fmt: skip
+        "amount": "137.50",
+        "lines": 3,
+        "on": str(today()),
+        "members": [str(other)],
+        "was": {"office": None, "since": str(today())},
+        "nothing": None,
+        "spoken": True,
+    }
     assert not row.in_place_of_office
     assert str(row) == "savings.recorded"
 

@@ -15,8 +15,9 @@ def password_fits(user: User | None, password: str) -> bool:
 
     For somebody unknown, or who never activated, the hasher runs on a text that is nobody's password.
     """
-    fits = check_password(password, UNUSABLE_PASSWORD_PREFIX if user is None else user.password)
-    return user is not None and user.is_active and fits
+    if user is None:
+        return check_password(password, UNUSABLE_PASSWORD_PREFIX)
+    return user.check_password(password) and user.is_active
 
 
 def acceptable(password: str, *, user: User | None = None, field: str) -> str:

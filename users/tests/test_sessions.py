@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from audit.models import Act
 from core.periods import now
@@ -63,6 +64,16 @@ def test_after_the_grace_the_old_token_ends_the_whole_session(first: Tokens, gra
     assert me(second.access).status_code == 401
     act = Act.objects.get(verb="users.refresh_reused")
     assert (act.actor_id, act.subject_id) == (grace.pk, first.session_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_rollback_of_the_request_revives_a_session_that_was_stolen(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = open_session(user=person(GRACE), at=now())
+    refresh(token=tokens.refresh, at=now() - 2 * MINUTE)
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    assert post("refresh", {"refresh_token": tokens.refresh}).status_code == 401
+    assert session().ended_because == Session.Ending.REUSE
+    assert Act.objects.filter(verb="users.refresh_reused").exists()
 
 
 def test_a_token_two_steps_old_ends_the_session_even_within_the_minute(first: Tokens) -> None:

@@ -34,6 +34,10 @@ class CountingHasher(Argon2PasswordHasher):
         return super().verify(password, encoded)
 
 
+class StrongerHasher(CountingHasher):
+    memory_cost = 16
+
+
 class DeactivatingHasher(CountingHasher):
     """A check so slow that somebody is deactivated meanwhile."""
 
@@ -128,6 +132,16 @@ def test_the_staff_page_opens_no_api_session(grace: User) -> None:
     signed_in = sign_in(phone=GRACE, password=PASSWORD, address=HOME, at=now(), keep_session=False)
     assert signed_in.tokens is None
     assert not Session.objects.exists()
+
+
+def test_a_password_kept_the_old_way_is_kept_the_new_way_after_signing_in(grace: User, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["users.tests.test_sign_in.StrongerHasher"]
+    before = grace.password
+    assert try_to().user == grace
+    grace.refresh_from_db()
+    assert grace.password != before
+    assert "m=16" in grace.password
+    assert try_to().user == grace
 
 
 def test_neither_phone_nor_address_can_be_read_from_a_failure(grace: User) -> None:
