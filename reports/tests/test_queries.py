@@ -11,14 +11,13 @@ from core.periods import add_months, month_end, month_start, now, today
 from groups.models import BankingGroup, Organisation, RoleName
 from groups.operations import adopt_constitution
 from groups.permissions import Reach
-from groups.queries import constitution_on, constitutions_on, offices_held
 from groups.tests.conftest import MakeGroup
 from ledger.queries import trf_sheet
 from ledger.vouchers import reverse
 from members.models import Member
 from members.queries import roster as members_by_number
 from reports.queries import detail, group_figures, group_summary, roster, savings_by_month, totals
-from reports.tests.conftest import AT, Bring, Enrol, Give, user_of
+from reports.tests.conftest import Bring, Enrol, Give, user_of
 from savings.operations.contributions import contribute
 from users.models import User
 
@@ -167,19 +166,3 @@ def test_pending_reversed_and_departed_money_does_not_count_as_reached(
     Member.objects.filter(pk=peter.pk).update(is_active=False, left_on=today())
     month = group_summary(umoja, today()).month
     assert (month.contributed, month.members_reached, month.members_count) == (kes("600.00"), 0, 2)
-
-
-def test_constitutions_of_many_groups_are_those_of_each(
-    umoja: BankingGroup, baraka: BankingGroup, sarah: User, django_assert_num_queries: Count
-) -> None:
-    for fine, day in (("60.00", dt.date(2026, 4, 1)), ("70.00", dt.date(2026, 4, 1)), ("80.00", dt.date(2026, 3, 1))):
-        adopt_constitution(group=umoja, effective_on=day, at=AT, by=sarah, fine_late=kes(fine))
-    for day in (dt.date(2020, 1, 1), dt.date(2026, 3, 15), dt.date(2026, 4, 1), dt.date(2027, 1, 1)):
-        with django_assert_num_queries(1):
-            found = constitutions_on([umoja, baraka], day)
-        assert found == {group.id: constitution_on(group, day) for group in (umoja, baraka)}
-
-
-def test_offices_are_held_per_group(mary: Member, umoja: BankingGroup, baraka: BankingGroup, give: Give) -> None:
-    give(user_of(mary), RoleName.TREASURER, baraka)
-    assert offices_held(user_of(mary)) == {umoja.id: "CHAIR", baraka.id: "TREASURER"}
