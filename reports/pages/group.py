@@ -123,6 +123,7 @@ class Overview:
     waterfall_title: str
     waits: tuple[waiting.Waiting, ...]
     held: tuple[Line, ...]
+    reads_book: bool
     book: Book | None
 
 
@@ -187,6 +188,7 @@ def overview(group: BankingGroup, user: User, on: dt.date, *, check_chain: bool)
         waterfall_title=told % {"amount": words.round_amount(abs(change)), "month": words.month(on)},
         waits=waiting.waiting_in(group, user)[:WAITS_ON_OVERVIEW] if reads_book else (),
         held=tuple(_held_lines(sheet)),
+        reads_book=reads_book,
         book=_newest(group, on) if reads_book else None,
     )
     return frame(group, user, here="overview", on=on, sheet=sheet), page

@@ -1,0 +1,151 @@
+"""What people type: read strictly, answered in words, beside the field it is about."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Refusal
+from core.money import kes
+from members.rules import Kin
+from reports.forms import RecordForm, RegisterForm
+
+ALICE = str(uuid.uuid4())
+MEMBERS = [(ALICE, "4. Alice Wambui"), (str(uuid.uuid4()), "5. Peter Kamau")]
+ALL_FUNDS = ["REGULAR", "WELFARE", "ECD", "PROJECT"]
+
+
+def record(**typed: Any) -> RecordForm:
+    usual = {
+        "member": ALICE,
+        "contribution_type": "REGULAR",
+        "amount": "137.50",
+        "payment_method": "CASH",
+        "contribution_date": "2026-11-20",
+        "offline_sync_id": "a-key",
+    }
+    return RecordForm(usual | typed, members=MEMBERS, funds=ALL_FUNDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("137.50", "137.50"), ("1,200", "1200.00"), ("KES 500", "500.00"), (" 12 000.5 ", "12000.50"), ("kes7", "7.00")],
+)
+def test_an_amount_is_read_as_people_write_it(typed: str, read: str) -> None:
+    form = record(amount=typed)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["amount"] == kes(read)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "0", "0.00", "-5", "137.505", "1e5", "NaN", "Infinity", "12.3.4", "one", "٥٠٠", "1000000000", ".", "9" * 30],
+)
+def test_what_is_no_amount_is_refused_in_words(typed: str) -> None:
+    form = record(amount=typed)
+    assert not form.is_valid()
+    assert list(form.errors) == ["amount"]
+
+
+def test_money_by_mpesa_or_bank_needs_its_receipt_number_and_cash_has_none() -> None:
+    for method in ("MPESA", "BANK"):
+        form = record(payment_method=method)
+        assert list(form.errors) == ["transaction_id"]
+    assert record(payment_method="MPESA", transaction_id=" ska4t7 ").is_valid()
+    by_phone = record(payment_method="MPESA", transaction_id=" ska4t7 ")
+    by_phone.is_valid()
+    assert by_phone.cleaned_data["transaction_id"] == "SKA4T7"
+    cash = record(transaction_id="LEFTOVER")
+    cash.is_valid()
+    assert cash.cleaned_data["transaction_id"] == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("member", str(uuid.uuid4())),
+        ("member", "alice"),
+        ("contribution_type", "FINE"),
+        ("payment_method", "GOLD"),
+        ("contribution_date", "20th"),
+        ("offline_sync_id", ""),
+    ],
+)
+def test_what_was_not_offered_is_refused(field: str, typed: str) -> None:
+    assert field in record(**{field: typed}).errors
+
+
+def test_funds_that_are_not_offered_cannot_be_chosen() -> None:
+    form = RecordForm(record().data, members=MEMBERS, funds=["PROJECT"])
+    assert "contribution_type" in form.errors
+
+
+def test_nobody_has_to_be_chosen_where_there_is_one_person() -> None:
+    alone = str(RecordForm(members=MEMBERS[:1], funds=ALL_FUNDS)["member"])
+    among_others = str(RecordForm(members=MEMBERS, funds=ALL_FUNDS)["member"])
+    assert alone.count("<option") == 1
+    assert among_others.count("<option") == 3
+    assert "Choose a member" in among_others
+
+
+def test_the_first_wrong_field_takes_the_cursor_and_only_that_one() -> None:
+    form = record(amount="x", contribution_date="y")
+    form.focused()
+    assert [name for name, field in form.fields.items() if field.widget.attrs.get("autofocus")] == ["amount"]
+    assert [field.name for field in form.wrong_fields] == ["amount", "contribution_date"]
+
+
+def test_a_refusal_stands_beside_its_field_or_on_top() -> None:
+    form = record()
+    assert form.is_valid()
+    form.refuse(Refusal(_("Already used."), field="transaction_id"))
+    form.refuse(Refusal(_("The month is closed.")))
+    form.refuse(Refusal(_("Of a field that is not asked."), field="meeting_id"))
+    assert form.errors["transaction_id"] == ["Already used."]
+    assert form.non_field_errors() == ["The month is closed.", "Of a field that is not asked."]
+
+
+def register(**typed: str) -> RegisterForm:
+    usual = {
+        "member_name": "Wanja Kariuki",
+        "id_number": "31427000",
+        "date_of_birth": "1990-02-28",
+        "phone": "0712 345 678",
+        "offline_sync_id": "a-key",
+    }
+    return RegisterForm(usual | typed)
+
+
+def test_what_is_typed_of_a_new_member_reaches_the_operation() -> None:
+    form = register(first_name="Rose", first_relationship="mother", first_phone="0711 000 000")
+    assert form.is_valid(), form.errors
+    told = form.particulars()
+    assert (told.name, told.id_number, told.phone) == ("Wanja Kariuki", "31427000", "0712 345 678")
+    assert told.date_of_birth == dt.date(1990, 2, 28)
+    assert told.kin == (Kin("Rose", "mother", "0711 000 000", ""),)
+
+
+def test_next_of_kin_may_be_left_out_altogether() -> None:
+    form = register()
+    assert form.is_valid()
+    assert form.particulars().kin == ()
+
+
+def test_a_refusal_about_the_second_kin_stands_in_the_second_block_even_when_the_first_is_empty() -> None:
+    form = register(second_name="Rose", second_relationship="mother", second_phone="12")
+    assert form.is_valid()
+    form.refuse(Refusal(_("Write a Kenyan mobile number."), field="next_of_kin.0.phone"))
+    assert list(form.errors) == ["second_phone"]
+
+
+def test_a_refusal_about_the_member_herself_stands_at_her_field() -> None:
+    form = register()
+    assert form.is_valid()
+    form.refuse(Refusal(_("Somebody has this number."), field="id_number"))
+    assert list(form.errors) == ["id_number"]
+
+
+def test_the_kin_blocks_hold_four_questions_each() -> None:
+    assert [len(block.fields) for block in register().kin_fields] == [4, 4]
