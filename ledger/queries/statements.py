@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils.functional import Promise
 
 from core.money import ZERO
@@ -145,9 +145,10 @@ def _total(figures: Iterable[Figure]) -> Decimal:
 def _moved_but_for_closing(group: BankingGroup, first: dt.date, last: dt.date) -> dict[str, Decimal]:
     """What each account moved in the period, in its own sense, without closing a year (or undoing that)."""
     moved = moved_by_day(group, tuple(CHART), first, last)
-    closing = Q(kind=Entry.Kind.YEAR_CLOSE) | Q(reverses__kind=Entry.Kind.YEAR_CLOSE)
-    closings = Entry.objects.filter(closing, group=group, booked_on__range=(first, last)).values_list("pk", flat=True)
-    lines = Line.objects.filter(entry__in=list(closings)).values_list("account__code")
+    entries = Entry.objects.filter(group=group, booked_on__range=(first, last))
+    closings = entries.filter(kind=Entry.Kind.YEAR_CLOSE).values_list("pk", flat=True)
+    undone = entries.filter(kind=Entry.Kind.REVERSAL, reverses__kind=Entry.Kind.YEAR_CLOSE).values_list("pk", flat=True)
+    lines = Line.objects.filter(entry__in=[*closings, *undone]).values_list("account__code")
     for code, amount in lines.annotate(net=Sum("amount")):
         moved[code] -= amount
     return {code: in_own_sense(code, amount) for code, amount in moved.items()}
