@@ -13,6 +13,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("tablebanking", "reports", "savings", "ledger", "members", "groups", "notifications", "users", "audit", "core")
+TRANSLATIONS = ("locale/sw/LC_MESSAGES/django.po",)
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL_MARKS = {"ngettext", "ngettext_lazy"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -81,7 +82,8 @@ def check() -> int:
 
     settings.configure(USE_I18N=False)
     wanted = asked_for()
-    found = [
+    missing = [f"{path}: there is no such catalogue" for path in TRANSLATIONS if not (ROOT / path).exists()]
+    found = missing + [
         f"{path.relative_to(ROOT)}: {fault}"
         for path in catalogues()
         for fault in faults(polib.pofile(str(path)), wanted)
