@@ -44,7 +44,7 @@ class Particulars:
 
 
 @dataclass(frozen=True)
-class Warning:
+class SecondLook:
     """Kept as it is, but somebody should look at the paper again."""
 
     field: str
@@ -113,13 +113,13 @@ def birth_day(day: dt.date, on: dt.date) -> dt.date:
     return day
 
 
-def warnings(id_number: str, kin_id_numbers: tuple[str, ...] = ()) -> Iterator[Warning]:
+def warnings(id_number: str, kin_id_numbers: tuple[str, ...] = ()) -> Iterator[SecondLook]:
     """ID numbers of a length that Kenyan cards do not have: kept, with a request to look again."""
     numbers = {"id_number": id_number}
     numbers |= {f"next_of_kin.{place}.id_number": number for place, number in enumerate(kin_id_numbers)}
     for field, number in numbers.items():
         if number and is_unusual_id_number(number):
-            yield Warning(field, "unusual_id_number", _("Unusual for an ID number. Compare it with the card again."))
+            yield SecondLook(field, "unusual_id_number", _("Unusual for an ID number. Compare it with the card again."))
 
 
 def _one_line(text: str, field: str) -> str:
