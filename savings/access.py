@@ -58,9 +58,9 @@ def saver_for(
         return member
     mine = members_of(user).select_related("group__organisation", "person__data_key")
     if group_id is not None:
-        return _only(list(mine.filter(group=group_for(user, group_id, may, own=True))))
-    return _only(list(mine.filter(is_active=True)))
-
-
-def _only(members: list[Member]) -> Member | None:
-    return members[0] if len(members) == 1 else None
+        return mine.filter(group=group_for(user, group_id, may, own=True)).first()
+    hers = list(mine.filter(is_active=True)[:2])
+    if len(hers) != 1:
+        return None
+    reach_in(user, hers[0].group, may, own=True)
+    return hers[0]

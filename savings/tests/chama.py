@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from core.money import kes
+from core.periods import business_day
 from groups.models import BankingGroup, GroupRole, Organisation, RoleName
 from groups.operations import create_group, create_organisation, give_role
 from ledger.models import Voucher
 from ledger.queries import balances
 from ledger.verify import check_books
 from members.models import Member
-from members.operations import make_sign_in, register
+from members.operations import join, make_sign_in, register
 from members.rules import Particulars
 from savings import operations
 from savings.operations import Movement
@@ -37,6 +38,7 @@ class Chama:
     """Umoja at its table. Mary, Grace, Ruth and Esther hold office; Joseph serves it; Alice, Peter and Lucy are
     members, Lucy without a sign-in. Jane belongs to Baraka, Kevin to Neema of another organisation."""
 
+    at: dt.datetime = AT
     users: dict[str, User] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     groups: dict[str, BankingGroup] = field(default_factory=dict)
@@ -60,15 +62,19 @@ class Chama:
             give_role(user=self.users[name], role=office, group=self.umoja, at=AT, by=sarah)
 
     @property
+    def today(self) -> dt.date:
+        return business_day(self.at)
+
+    @property
     def umoja(self) -> BankingGroup:
         return self.groups["Umoja"]
 
     def __getattr__(self, name: str) -> User:
         """`chama.mary` is Mary who signs in; her membership is `chama.members["mary"]`."""
-        try:
-            return self.__dict__["users"][name]
-        except KeyError:
-            raise AttributeError(name) from None
+        users: dict[str, User] = self.__dict__.get("users", {})
+        if name not in users:
+            raise AttributeError(name)
+        return users[name]
 
     def _staff(self, name: str, role: RoleName, **scope: Any) -> User:
         user = person(f"2547990000{len(self.users):02d}", name.title())
@@ -79,6 +85,10 @@ class Chama:
     def hire(self, name: str, group: BankingGroup) -> None:
         """A field officer who serves a group."""
         self._staff(name, RoleName.FIELD_OFFICER, group=group)
+
+    def serve(self, name: str, group: BankingGroup) -> None:
+        """Somebody known serves a group as its field officer as well."""
+        give_role(user=self.users[name], role=RoleName.FIELD_OFFICER, group=group, at=AT, by=self.sarah)
 
     def enrol(
         self, name: str, group: BankingGroup, *, sign_in: bool = True, on: dt.date = dt.date(2025, 1, 15)
@@ -100,6 +110,10 @@ class Chama:
             self.users[name] = make_sign_in(member=member, at=AT, by=self.sarah)
         self.members[name] = Member.objects.select_related("group__organisation", "person__data_key").get(pk=member.pk)
 
+    def join(self, name: str, group: BankingGroup) -> None:
+        """Somebody the organisation knows joins a second group."""
+        join(group=group, person=self.members[name].person, at=AT, on=TODAY, by=self.sarah)
+
     def end(self, name: str, role: RoleName) -> None:
         GroupRole.objects.filter(user=self.users[name], role=role).update(until=AT)
 
@@ -107,26 +121,29 @@ class Chama:
 
     def brings(self, name: str, amount: str, *, by: str = "grace", kind: str = "REGULAR", **more: Any) -> Voucher:
         """Grace (or `by`) records a contribution for somebody."""
-        given = {"at": AT, "on": TODAY} | more
+        given = {"at": self.at, "on": self.today} | more
         return operations.contribute(
             member=self.members[name], kind=kind, amount=kes(amount), by=self.users[by], **given
         )
 
     def asks(self, name: str, amount: str, *, by: str = "grace", **more: Any) -> Voucher:
         """A withdrawal is recorded, and waits."""
-        given = {"at": AT, "on": TODAY} | more
+        given = {"at": self.at, "on": self.today} | more
         return operations.request_withdrawal(member=self.members[name], amount=kes(amount), by=self.users[by], **given)
 
-    def moves(self, kind: str, amount: str, *, by: str = "grace", on: dt.date = TODAY, **words: Any) -> Voucher:
-        """A cash movement of Umoja."""
+    def moves(self, kind: str, amount: str, **words: Any) -> Voucher:
+        """A cash movement of Umoja, by Grace and today unless the words say otherwise."""
+        by, on = words.pop("by", "grace"), words.pop("on", self.today)
         movement = Movement(kind=kind, amount=kes(amount), reason=words.pop("reason", "as agreed"), **words)
-        return operations.move_cash(group=self.umoja, movement=movement, by=self.users[by], at=AT, on=on)
+        return operations.move_cash(group=self.umoja, movement=movement, by=self.users[by], at=self.at, on=on)
 
-    def verifies(self, name: str, voucher: Voucher, at: dt.datetime = AT) -> Voucher:
-        return operations.verify(voucher=voucher, by=self.users[name], at=at)
+    def verifies(self, name: str, voucher: Voucher, at: dt.datetime | None = None) -> Voucher:
+        return operations.verify(voucher=voucher, by=self.users[name], at=at or self.at)
 
-    def reverses(self, name: str, voucher: Voucher, reason: str = "counted twice", at: dt.datetime = AT) -> Voucher:
-        return operations.reverse(voucher=voucher, by=self.users[name], at=at, reason=reason)
+    def reverses(
+        self, name: str, voucher: Voucher, reason: str = "counted twice", at: dt.datetime | None = None
+    ) -> Voucher:
+        return operations.reverse(voucher=voucher, by=self.users[name], at=at or self.at, reason=reason)
 
     # What the books say
 
@@ -139,6 +156,9 @@ class Chama:
 
     def fresh(self, voucher: Voucher) -> Voucher:
         return voucher_by_id(voucher.pk)
+
+    def is_reversed(self, voucher: Voucher) -> bool:
+        return Voucher.objects.filter(reverses=voucher).exists()
 
     @property
     def books_are_proven(self) -> bool:

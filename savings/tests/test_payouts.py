@@ -129,6 +129,7 @@ def test_each_event_has_its_maximum(funded: Chama) -> None:
         assert refused.value.code == "welfare_limit"
         assert f"{kes(most):,.2f}" in str(refused.value.detail)
         voucher = pays(funded, most, event=event)
+        assert voucher.subject_id
         assert WelfareEvent.objects.get(pk=voucher.subject_id).event == event
 
 
