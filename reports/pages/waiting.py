@@ -2,10 +2,11 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,8 @@ from groups.access import groups_where, reach_in
 from groups.models import BankingGroup
 from ledger.models import Voucher
 from reports.pages import words
-from savings import operations
+from savings import operations, queries, rules
+from savings.rules import Seat
 from users.models import User
 
 VERIFY = "transactions:verify"
@@ -41,21 +43,21 @@ class Waiting:
 
 def waiting_in(group: BankingGroup, user: User) -> tuple[Waiting, ...]:
     """Everything that waits in one group, the oldest first."""
-    return tuple(_waiting(voucher, user, names_group=False) for voucher in _pending().filter(group=group))
+    return _shown(_pending().filter(group=group), user, names_group=False)
 
 
 def waiting_for(user: User) -> tuple[Waiting, ...]:
     """What this person may decide now, in all her groups, the oldest first."""
-    return tuple(_waiting(voucher, user) for voucher in _decidable(user))
+    return tuple(act for act in waiting_around(user) if act.may_decide)
 
 
 def waiting_around(user: User) -> tuple[Waiting, ...]:
     """Everything that waits in the groups where she may decide, also what somebody else must decide."""
-    return tuple(_waiting(voucher, user) for voucher in _pending().filter(group__in=groups_where(user, VERIFY)))
+    return _shown(_pending().filter(group__in=groups_where(user, VERIFY)), user)
 
 
 def count_for(user: User) -> int:
-    return _decidable(user).count()
+    return len(waiting_for(user))
 
 
 def count_in(group: BankingGroup) -> int:
@@ -85,24 +87,21 @@ def decide(voucher: Voucher, *, yes: bool, reason: str, by: User, at: dt.datetim
 
 def _pending() -> QuerySet[Voucher]:
     rows = Voucher.objects.filter(status=Voucher.Status.PENDING)
-    return (
-        rows.select_related("group", "member__person", "recorded_by", "reverses")
-        .prefetch_related("approvals")
-        .order_by("recorded_at", "id")
+    return rows.select_related("group", "member__person", "recorded_by", "reverses").order_by("recorded_at", "id")
+
+
+def _shown(vouchers: QuerySet[Voucher], user: User, *, names_group: bool = True) -> tuple[Waiting, ...]:
+    """The vouchers in words, with what hinders the reader from deciding each. Three queries, however many."""
+    listed = list(vouchers)
+    seats = queries.seats_of(voucher.group_id for voucher in listed)
+    said = queries.said_yes(listed)
+    return tuple(
+        _waiting(voucher, _because(voucher, user, seats[voucher.group_id], said[voucher.pk]), names_group=names_group)
+        for voucher in listed
     )
 
 
-def _decidable(user: User) -> QuerySet[Voucher]:
-    """Not what she recorded, not what names her; a hand-over is the receiver's to confirm, a given yes is given."""
-    theirs = _pending().filter(group__in=groups_where(user, VERIFY)).exclude(recorded_by=user)
-    theirs = theirs.exclude(member__isnull=False, member__person__user__isnull=False, member__person__user=user)
-    return theirs.exclude(~Q(to_officer=user), detail="HANDOVER", to_officer=F("to_officer")).exclude(
-        approvals__approver=user
-    )
-
-
-def _waiting(voucher: Voucher, user: User, *, names_group: bool = True) -> Waiting:
-    because = _because(voucher, user)
+def _waiting(voucher: Voucher, because: str, *, names_group: bool) -> Waiting:
     facts = [voucher.group.name if names_group else "", words.day(voucher.booked_on), words.how(voucher)]
     recorded = _("recorded by %(name)s") % {"name": voucher.recorded_by.name}
     return Waiting(
@@ -121,14 +120,21 @@ def _waiting(voucher: Voucher, user: User, *, names_group: bool = True) -> Waiti
     )
 
 
-def _because(voucher: Voucher, user: User) -> str:
+def _because(voucher: Voucher, user: User, seats: Sequence[Seat], said_yes: frozenset[uuid.UUID]) -> str:
     """Why the reader does not decide this one; empty when she may. The operation has the last word."""
+    beneficiary = queries.beneficiary(voucher)
+    if user.id in said_yes:
+        return _("You said yes")
     if voucher.recorded_by_id == user.id:
         return _("You recorded it")
-    if voucher.member is not None and voucher.member.person.user_id == user.id:
+    if beneficiary == user.id:
         return _("It names you")
-    if voucher.detail == "HANDOVER" and voucher.to_officer_id != user.id:
-        return _("The receiver confirms")
-    if any(yes.approver_id == user.id for yes in voucher.approvals.all()):
-        return _("You said yes")
-    return ""
+    if voucher.kind == queries.PAYOUT:
+        called, others = rules.payers(seats, beneficiary, said_yes), _("Office holders decide")
+    elif voucher.detail == queries.HANDOVER:
+        called = rules.receivers(seats, voucher.to_officer_id, voucher.recorded_by_id)
+        others = _("The receiver confirms")
+    else:
+        called = rules.checkers(seats, voucher.recorded_by_id, beneficiary)
+        others = _("Others decide")
+    return "" if user.id in {seat.user for seat in called} else others

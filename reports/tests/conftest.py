@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from core.periods import now, today
@@ -30,6 +31,7 @@ from members.tests.conftest import (
     tumaini,
     umoja,
 )
+from reports.tests.desk import At
 from savings.operations.contributions import contribute
 from users.models import User
 from users.operations.sessions import open_session
@@ -105,3 +107,21 @@ def peter(umoja: BankingGroup, enrol: Enrol) -> Member:
 @pytest.fixture
 def jane(baraka: BankingGroup, enrol: Enrol) -> Member:
     return enrol(baraka, "Jane Akinyi")
+
+
+@pytest.fixture
+def at_desk(client: Client) -> At:
+    """A browser in which this person has signed in."""
+
+    def sit(user: User) -> Client:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sit
+
+
+@pytest.fixture
+def brought(bring: Bring, mary: Member, alice: Member) -> Voucher:
+    """Some money in the book, of this month."""
+    bring(mary, "1000")
+    return bring(alice, "500")
