@@ -106,8 +106,7 @@ def _read_named(position: Position, group: BankingGroup, wanted: set[Holding]) -
         return
     rows = Line.objects.filter(subject_id__in=names, account__group=group, account__code__in=SUBJECT_FUNDS)
     for code, subject, total in rows.values_list("account__code", "subject_id").annotate(total=Sum("amount")):
-        if subject is not None:
-            position.named[code, subject] = total
+        position.named[code, subject or NIL] = total
 
 
 def _read_days(position: Position, group: BankingGroup, since: dt.date, officers: set[UUID]) -> None:
@@ -122,5 +121,4 @@ def _read_days(position: Position, group: BankingGroup, since: dt.date, officers
     )
     rows = lines.values_list("officer_id", "entry__booked_on").annotate(total=Sum("amount"))
     for officer, day, total in rows:
-        if officer is not None:
-            position.days[OFFICER, officer][day] = total
+        position.days[OFFICER, officer or NIL][day] = total

@@ -1,15 +1,21 @@
 """The guards come with the migrations, are counted, and step aside for nothing but a test's flush."""
 
 import re
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from ledger import guards
+from ledger.apps import _after_migrate, _before_migrate
+from ledger.checks import guards_stand
 from ledger.models import Entry
 from ledger.tests.builders import Table
 from ledger.tests.raw import only_postgresql, only_sqlite, refused, run
@@ -75,6 +81,52 @@ def test_nothing_is_installed_or_asked_for_before_the_tables_are_there(db: None)
     assert start_checks() == []
     with pytest.raises(CommandError, match="migrate"):
         call_command("install_guards")
+
+
+@pytest.fixture
+def beside(db: None) -> Iterator[BaseDatabaseWrapper]:
+    """An empty SQLite database beside the tests' own, whichever engine that is."""
+    settings = {**connections.settings["default"], "ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+    options = {"OPTIONS": {"init_command": "PRAGMA recursive_triggers=ON;"}}
+    wrapper = DatabaseWrapper({**settings, **options}, alias="beside")
+    connections["beside"] = wrapper
+    yield wrapper
+    # `close` spares databases in memory.
+    wrapper.connection.close()
+    del connections["beside"]
+
+
+def migrated(connection: BaseDatabaseWrapper) -> None:
+    """The guarded tables, and those their triggers read, without a word of data."""
+    tables = {*guards.expected(connection).values(), "members_member"}
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA foreign_keys = OFF")
+    with connection.schema_editor() as editor:
+        for model in apps.get_models():
+            if model._meta.db_table in tables:
+                editor.create_model(model)
+
+
+def test_on_sqlite_the_guards_step_aside_for_a_migration_and_come_back(beside: BaseDatabaseWrapper) -> None:
+    _after_migrate(using="beside")
+    assert guards.standing(beside) == set()
+    assert guards_stand(databases=["beside"]) == []
+    migrated(beside)
+    _after_migrate(using="beside")
+    assert guards.missing(beside) == []
+    _before_migrate(using="beside")
+    assert guards.missing(beside) == sorted(guards.expected(beside))
+    _after_migrate(using="beside")
+    _after_migrate(using="beside")
+    with beside.cursor() as cursor:
+        cursor.execute("PRAGMA recursive_triggers = OFF")
+    assert guards.missing(beside) == ["PRAGMA recursive_triggers"]
+
+
+def test_on_postgresql_they_stay_where_they_are(db: None) -> None:
+    if connection.vendor == "postgresql":
+        _before_migrate(using="default")
+    assert guards.missing(connection) == []
 
 
 @pytest.mark.django_db(transaction=True)
