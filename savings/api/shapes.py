@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.fields import AmountIn, AmountOut, PhoneIn, WordIn
@@ -28,6 +29,8 @@ class SubmissionIn(serializers.Serializer[Any]):
 
 
 class SavingIn(SubmissionIn):
+    """A deposit or withdrawal in the words of the plan; without a member it is the caller's own."""
+
     group_id = serializers.UUIDField(required=False, allow_null=True)
     member_id = serializers.UUIDField(required=False, allow_null=True)
     saving_type_code = serializers.ChoiceField(list(SAVING_TYPES))
@@ -45,6 +48,8 @@ class SavingIn(SubmissionIn):
 
 
 class TransactionIn(SubmissionIn):
+    """A deposit or withdrawal with everything said."""
+
     member_id = serializers.UUIDField()
     amount = AmountIn()
     transaction_type = serializers.ChoiceField(DIRECTIONS)
@@ -68,15 +73,21 @@ def refuse_other_withdrawals(direction: str, kind: str, field: str) -> None:
 
 
 class VerdictIn(SubmissionIn):
+    """Yes or no to what waits; a no says why."""
+
     action = serializers.ChoiceField(["approve", "reject"])
     reason = WordIn(required=False, allow_blank=True, allow_null=True, max_length=500)
 
 
 class ReversalIn(SubmissionIn):
+    """Why an act is taken back."""
+
     reason = WordIn(max_length=500)
 
 
 class MovementIn(SubmissionIn):
+    """Cash that changes places, pays a cost or leaves a fund."""
+
     kind = serializers.ChoiceField(list(KINDS))
     amount = AmountIn()
     to = WordIn(required=False, allow_blank=True, allow_null=True, max_length=40)
@@ -101,6 +112,8 @@ class OpeningLineIn(serializers.Serializer[Any]):
 
 
 class OpeningIn(SubmissionIn):
+    """What a group had and owed when its books were taken over; the rest is its own surplus."""
+
     kind = serializers.ChoiceField(["OPENING"])
     booked_on = serializers.DateField()
     lines = serializers.ListField(child=OpeningLineIn(), allow_empty=False, max_length=MOST_LINES)
@@ -172,6 +185,7 @@ class TransactionOut(serializers.Serializer[Voucher]):
         """Why it was rejected: for those who read every row, and for whom it names."""
         return voucher.verdict or None
 
+    @extend_schema_field(MissingOut(many=True))
     def get_missing_approvals(self, voucher: Voucher) -> list[dict[str, Any]]:
         missing = self.context["missing"].get(voucher.pk, [])
         return [dict(MissingOut(one).data) for one in missing]

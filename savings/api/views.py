@@ -37,6 +37,10 @@ from savings.api.shapes import (
 )
 from savings.operations.movements import word_for
 
+KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="1 to 100 characters: sent again, it happens once"
+)
+
 
 def may(request: Request) -> str:
     """The word of the policy file for this route and method."""
@@ -66,13 +70,13 @@ class Listing(GenericAPIView[Voucher]):
     def _must_know_named(self, request: Request) -> None:
         """An id of a stranger's row in the query is not found, just as in the path. The filters checked the form."""
         if group := request.query_params.get("group"):
-            group_for(request.user, UUID(group), "groups:read")
+            group_for(request.user, UUID(group.strip()), "groups:read")
         if member := request.query_params.get("member"):
-            member_for(request.user, UUID(member), "groups:read", own=True)
+            member_for(request.user, UUID(member.strip()), "groups:read", own=True)
 
 
 class RecordSaving(APIView):
-    @extend_schema(request=SavingIn, responses={201: TransactionOut})
+    @extend_schema(parameters=[KEY], request=SavingIn, responses={201: TransactionOut})
     def post(self, request: Request) -> Response:
         must_speak_somewhere(request.user, may(request))
         body = read(SavingIn, request)
@@ -85,7 +89,7 @@ class Transactions(Listing):
     def get(self, request: Request) -> Response:
         return self.listed(request, queries.visible_to(request.user))
 
-    @extend_schema(request=TransactionIn, responses={201: TransactionOut}, filters=False)
+    @extend_schema(parameters=[KEY], request=TransactionIn, responses={201: TransactionOut}, filters=False)
     def post(self, request: Request) -> Response:
         must_speak_somewhere(request.user, may(request))
         body = read(TransactionIn, request)
@@ -114,7 +118,7 @@ class MyTransactions(Listing):
 
 
 class Verify(APIView):
-    @extend_schema(request=VerdictIn, responses={200: TransactionOut})
+    @extend_schema(parameters=[KEY], request=VerdictIn, responses={200: TransactionOut})
     def post(self, request: Request, transaction_id: UUID) -> Response:
         voucher = voucher_for(request.user, transaction_id, may(request))
         body = read(VerdictIn, request)
@@ -129,7 +133,7 @@ class Verify(APIView):
 
 
 class Reverse(APIView):
-    @extend_schema(request=ReversalIn, responses={200: TransactionOut})
+    @extend_schema(parameters=[KEY], request=ReversalIn, responses={200: TransactionOut})
     def post(self, request: Request, transaction_id: UUID) -> Response:
         voucher = voucher_for(request.user, transaction_id, may(request))
         body = read(ReversalIn, request)
@@ -143,6 +147,7 @@ class Reverse(APIView):
 
 class CashMovements(APIView):
     @extend_schema(
+        parameters=[KEY],
         request=PolymorphicProxySerializer(
             component_name="CashMovement", serializers=[MovementIn, OpeningIn], resource_type_field_name=None
         ),

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Forbidden, Invalid
+from core.periods import business_day
 from groups.access import Standing, standing
-from groups.models import Constitution
 from groups.queries import constitution_on
 from ledger.models import Voucher
 from ledger.vouchers import Draft, draft, settle
@@ -49,10 +49,10 @@ def contribute(
 ) -> Voucher:
     """A contribution of `amount` shillings, REGULAR, WELFARE, ECD or PROJECT, dated `on`.
 
-    Posted at once when an officer records it for somebody else and the constitution asks for no second pair of eyes;
-    otherwise PENDING. A receipt number that already paid for the very same returns that first voucher. Refused:
-    `member_inactive`, `group_suspended`, `date_in_future`, `period_closed`, `receipt_already_used`, `forbidden` (a
-    member for another, or for the social or ECD fund), `invalid` (a fine).
+    Posted at once when an officer records it for somebody else and the constitution of today (so that an earlier date
+    evades nothing) asks for no second pair of eyes; otherwise PENDING. A receipt number that already paid for the very
+    same returns that first voucher. Refused: `member_inactive`, `group_suspended`, `date_in_future`, `period_closed`,
+    `receipt_already_used`, `forbidden` (a member for another, or for the social or ECD fund), `invalid` (a fine).
     """
     if kind not in rules.FUNDS:
         raise NoOpenFine(field="contribution_type")
@@ -60,7 +60,6 @@ def contribute(
     must_be_active(member)
     here = standing(by, member.group)
     _must_be_hers_to_record(member, kind, by, here)
-    constitution = constitution_on(member.group, on)
     paper = Draft(
         group=member.group,
         kind=queries.CONTRIBUTION,
@@ -74,13 +73,14 @@ def contribute(
         to=place_picked(method, by, here, at_the_table=meeting_id is not None),
         meeting_id=meeting_id,
         receipt_number=receipt_number,
-        is_short=_is_short(member, kind, amount, on, constitution),
+        is_short=_is_short(member, kind, amount, on),
     )
     voucher, is_new = draft(paper)
     if not is_new:
         return voucher
     log("contribution.recorded", voucher, by, at)
-    if _is_officer(here) and not names(member, by) and not constitution.second_pair_of_eyes:
+    today = constitution_on(member.group, business_day(at))
+    if _is_officer(here) and not names(member, by) and not today.second_pair_of_eyes:
         settle(voucher=voucher, legs=legs_for(voucher), at=at, actor=by)
         tell(voucher)
     return voucher
@@ -99,8 +99,11 @@ def _must_be_hers_to_record(member: Member, kind: str, by: User, here: Standing)
         raise OfficersRecordThis
 
 
-def _is_short(member: Member, kind: str, amount: Decimal, on: dt.date, constitution: Constitution) -> bool:
+def _is_short(member: Member, kind: str, amount: Decimal, on: dt.date) -> bool:
     """The minimum is a month's, so what she has already brought that month counts with it."""
-    if kind != "REGULAR" or not rules.is_short(amount, constitution.minimum_contribution):
+    if kind != "REGULAR":
         return False
-    return rules.is_short(queries.regular_in_month(member, on) + amount, constitution.minimum_contribution)
+    minimum = constitution_on(member.group, on).minimum_contribution
+    if not rules.is_short(amount, minimum):
+        return False
+    return rules.is_short(queries.regular_in_month(member, on) + amount, minimum)
