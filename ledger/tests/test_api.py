@@ -13,8 +13,9 @@ from core.periods import now, today
 from groups.models import RoleName
 from groups.operations import give_role
 from ledger.models import Entry
+from ledger.operations import Draft, post_many
 from ledger.tests import reading
-from ledger.tests.builders import NOON, make_user
+from ledger.tests.builders import NOON, fresh_key, make_user, saving
 from ledger.tests.reading import papers_of_one_meeting
 from members.models import Member
 from users.models import User
@@ -144,8 +145,11 @@ def test_pages_follow_their_links_to_the_end(books: Books) -> None:
 
 
 def test_page_sizes_above_two_hundred_count_as_two_hundred(books: Books) -> None:
-    books.save("1.00")
-    assert len(answer(books, "cash-ledger", page_size="100000")["results"]) == 1
+    drafts = [Draft("CONTRIBUTION", TODAY, fresh_key(), saving(books.alice, "1.00")) for _entry in range(201)]
+    post_many(group=books.group, drafts=drafts, at=books.now, actor=books.tom)
+    page = answer(books, "cash-ledger", page_size="100000")
+    assert (len(page["results"]), page["closing_balance"]) == (200, "201.00")
+    assert len(get(books.tom, page["next"]).json()["results"]) == 1
 
 
 def test_lines_of_a_meeting_fold_when_asked(books: Books) -> None:
