@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.models import AnonymousUser
 
 from core.errors import Forbidden, NotFound
-from groups.access import group_for, groups_where, reach_in
+from groups.access import group_for, groups_where, reach_in, visible_groups
 from groups.models import BankingGroup
 from groups.permissions import Reach
 from ledger.models import Line, Voucher
@@ -30,10 +30,24 @@ def voucher_for(user: User | AnonymousUser, voucher_id: uuid.UUID, may: str) -> 
     return voucher
 
 
-def must_speak_somewhere(user: User | AnonymousUser, may: str) -> None:
-    """Refuses `forbidden` to somebody who may speak the word in no group at all, before anything she sent is read."""
-    if not groups_where(user, may, own=True).exists():
-        raise Forbidden
+def must_speak_somewhere(user: User | AnonymousUser, may: str, *, about: object) -> None:
+    """Refuses somebody who may speak the word in no group at all, before the rest of what she sent is read.
+
+    `about` is the member's id as it was sent: to a stranger's row the answer is `not_found`, otherwise `forbidden`.
+    """
+    if groups_where(user, may, own=True).exists():
+        return
+    if about is not None and not _is_in_sight(user, about):
+        raise NotFound
+    raise Forbidden
+
+
+def _is_in_sight(user: User | AnonymousUser, member_id: object) -> bool:
+    try:
+        wanted = uuid.UUID(str(member_id))
+    except ValueError:
+        return True
+    return Member.objects.filter(pk=wanted, group__in=visible_groups(user)).exists()
 
 
 def campaign_for(group: BankingGroup, campaign_id: uuid.UUID) -> uuid.UUID:

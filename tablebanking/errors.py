@@ -9,7 +9,7 @@ from core.errors import Forbidden, NotFound
 
 
 def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if f"{request.path}/".startswith("/api/"):
         return problem(status, code, detail)
     return render(request, f"errors/{status}.html", {"detail": detail}, status=status)
 

@@ -11,7 +11,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from core.periods import now
-from groups.models import BankingGroup, Organisation
+from groups.models import BankingGroup
 from members.models import Member
 from tablebanking import demo
 from users.models import User, phone_digest
@@ -49,21 +49,22 @@ class World:
         return Member.objects.select_related("group", "person").get(person__user=self.user(name))
 
 
-@pytest.fixture
-def world(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> World:
-    """Committed once and lent to each test inside a transaction; a test that flushes makes the next one build anew."""
+@pytest.fixture(scope="session")
+def _demo_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Committed once for the whole session, before any test's own transaction begins."""
     with django_db_blocker.unblock():
-        if not Organisation.objects.exists():
+        if demo.is_empty():
             demo.build(at=now())
-    request.getfixturevalue("transactional_db" if _commits(request) else "db")
+
+
+@pytest.fixture
+def world(_demo_world: None, db: None) -> World:
+    """The world, lent inside a transaction that is rolled back; built anew where a test before has flushed it."""
+    if demo.is_empty():
+        demo.build(at=now())
     cache.clear()
     groups = {group.name: group for group in BankingGroup.objects.select_related("organisation")}
     return World(umoja=groups["Umoja"], baraka=groups["Baraka"], neema=groups["Neema"])
-
-
-def _commits(request: pytest.FixtureRequest) -> bool:
-    marker = request.node.get_closest_marker("django_db")
-    return bool(marker and marker.kwargs.get("transaction")) or "live_server" in request.fixturenames
 
 
 Sign = Callable[[str], APIClient]

@@ -7,7 +7,7 @@ from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-COMMON = {"page", "page_size", "cursor", "format"}
+COMMON = {"page", "page_size"}
 
 
 def refuse_unknown(request: Request, known: set[str]) -> None:

@@ -85,8 +85,10 @@ class SheetQuestion(PeriodQuestion):
 class CashQuestion(PeriodQuestion):
     place = serializers.ChoiceField(list(CODE_OF_PLACE), required=False)
     group_by = serializers.ChoiceField(["meeting"], required=False)
-    page_size = serializers.IntegerField(min_value=1, required=False, help_text=_("At most 200; 50 unless given."))
+    page_size = serializers.RegexField(
+        r"\A0*[1-9][0-9]*\Z", max_length=9, required=False, help_text=_("At most 200; 50 unless given.")
+    )
     cursor = serializers.CharField(max_length=300, required=False)
 
-    def validate_page_size(self, value: int) -> int:
-        return min(value, LARGEST_PAGE)
+    def validate_page_size(self, value: str) -> int:
+        return min(int(value), LARGEST_PAGE)

@@ -78,7 +78,7 @@ class Listing(GenericAPIView[Voucher]):
 class RecordSaving(APIView):
     @extend_schema(parameters=[KEY], request=SavingIn, responses={201: TransactionOut})
     def post(self, request: Request) -> Response:
-        must_speak_somewhere(request.user, may(request))
+        must_speak_somewhere(request.user, may(request), about=dict(request.data).get("member_id"))
         body = read(SavingIn, request)
         saving = bodies.saving_of_plan(request, body)
         return answer_voucher(request, "savings-record", {}, lambda: saving.record(caller(request)))
@@ -91,7 +91,7 @@ class Transactions(Listing):
 
     @extend_schema(parameters=[KEY], request=TransactionIn, responses={201: TransactionOut}, filters=False)
     def post(self, request: Request) -> Response:
-        must_speak_somewhere(request.user, may(request))
+        must_speak_somewhere(request.user, may(request), about=dict(request.data).get("member_id"))
         body = read(TransactionIn, request)
         saving = bodies.saving_of_transaction(request, body)
         return answer_voucher(request, "transactions", {}, lambda: saving.record(caller(request)))

@@ -49,12 +49,16 @@ def test_who_sees_but_may_not_act_is_told_so(chama: Chama, voucher: Voucher) -> 
             voucher_for(chama.users[name], voucher.pk, VERIFY)
 
 
-def test_without_any_group_to_record_in_nothing_is_read(chama: Chama) -> None:
+def test_who_may_record_nowhere_is_told_so(chama: Chama) -> None:
+    alice, jane = chama.members["alice"].pk, chama.members["jane"].pk
     for name in ["faith", "daniel", "sarah"]:
-        with pytest.raises(Forbidden):
-            must_speak_somewhere(chama.users[name], CREATE)
+        for about in [None, "no id", str(alice)]:
+            with pytest.raises(Forbidden):
+                must_speak_somewhere(chama.users[name], CREATE, about=about)
+        with pytest.raises(NotFound):
+            must_speak_somewhere(chama.users[name], CREATE, about=new_id())
     for name in ["alice", "joseph", "jane"]:
-        must_speak_somewhere(chama.users[name], CREATE)
+        must_speak_somewhere(chama.users[name], CREATE, about=jane)
 
 
 def test_whom_one_records_for(chama: Chama) -> None:

@@ -126,6 +126,7 @@ def test_the_plans_endpoint_records_for_oneself(chama: Chama, door: Any) -> None
     nobody = door("joseph").post("savings-groups/savings/record", body)
     assert refused(nobody) == (400, "invalid")
     assert nobody.json()["errors"][0]["field"] == "member_id"
+    assert refused(door("daniel").post("savings-groups/savings/record", body)) == (403, "forbidden")
 
 
 def test_a_withdrawal_waits_and_is_verified(chama: Chama, door: Any) -> None:
@@ -186,6 +187,9 @@ def test_strangers_find_nothing_members_may_not_and_nobody_is_anonymous(chama: C
     assert create(None) == (401, "not_authenticated")
     assert create("jane") == create("kevin") == (404, "not_found")
     assert create("peter") == create("faith") == create("daniel") == create("sarah") == (403, "forbidden")
+    # Who may record nowhere learns nothing of strangers either.
+    for name in ["daniel", "faith"]:
+        assert refused(door(name).post("transactions", deposit(chama, "kevin"))) == (404, "not_found")
     assert refused(door("alice").post("transactions", deposit(chama, contribution_type="ECD"))) == (403, "forbidden")
     assert not Voucher.objects.exists()
 

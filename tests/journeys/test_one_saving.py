@@ -80,9 +80,9 @@ def test_the_same_key_with_another_amount_is_refused(
         "contribution_type": "REGULAR",
         "payment_method": "CASH",
     }
-    key = {"HTTP_IDEMPOTENCY_KEY": fresh_key()}
-    assert mary.post("/api/transactions", body, format="json", **key).status_code == 201
-    other = mary.post("/api/transactions", body | {"amount": "138.50"}, format="json", **key)
+    key = fresh_key()
+    assert mary.post("/api/transactions", body, format="json", headers={"Idempotency-Key": key}).status_code == 201
+    other = mary.post("/api/transactions", body | {"amount": "138.50"}, format="json", headers={"Idempotency-Key": key})
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_mismatch")
 
 
