@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from core.money import kes
+from groups.models import Organisation
 from ledger.models import Entry, ReceiptClaim, Voucher
 from savings import operations
 from savings.rules import OpeningLine
@@ -20,6 +22,9 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.
 
 @pytest.fixture
 def table(transactional_db: None) -> Chama:
+    """An empty database first: another test may have left the demo world committed."""
+    if Organisation.objects.exists():
+        call_command("flush", interactive=False, verbosity=0)
     return Chama()
 
 
