@@ -34,6 +34,7 @@ CARELESS = (
     "full_page_writes=off",
     "max_connections=200",
     "shared_buffers=128MB",
+    "max_locks_per_transaction=256",
 )
 
 
