@@ -260,7 +260,7 @@ class Approval(models.Model):
 
 
 class ReceiptClaim(models.Model):
-    """A receipt number of M-Pesa or a bank is used once in an organisation, however it arrives.
+    """A receipt number of M-Pesa or a bank is used once in an organisation, however it arrives: also by the other way.
 
     Set free when the act it paid for was rejected or reversed, so that a slip can be put right.
     """
@@ -276,7 +276,7 @@ class ReceiptClaim(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "method", "number"], name="receipt_once", condition=Q(freed_at__isnull=True)
+                fields=["organisation", "number"], name="receipt_once", condition=Q(freed_at__isnull=True)
             )
         ]
 
