@@ -7,10 +7,10 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.errors import Forbidden, NotFound
-from groups.models import OFFICES, BankingGroup, GroupRole, Organisation, RoleName
+from groups.models import OFFICES, BankingGroup, GroupRole, RoleName
 from groups.permissions import GRANTS, Reach
 from users.models import User
 
@@ -19,9 +19,14 @@ _OFFICE_WORDS = frozenset(office.value for office in OFFICES)
 
 @dataclass(frozen=True)
 class Standing:
-    """The roles one person holds towards one group (or organisation) at this moment."""
+    """The roles one person holds towards one group (or organisation) at this moment.
+
+    A group left without office holders is not left alone: its service admin holds the offices in their place, and each
+    of her acts says so.
+    """
 
     roles: frozenset[str]
+    in_place_of_office: bool = False
 
     def may(self, word: str) -> Reach | None:
         """How far the word reaches for these roles; None when none of them may speak it."""
@@ -59,13 +64,14 @@ def running_roles(user: User | AnonymousUser) -> QuerySet[GroupRole]:
 def standing(user: User | AnonymousUser, group: BankingGroup) -> Standing:
     """What this person is to this group; no roles at all for a stranger."""
     towards = Q(group=group) | Q(organisation=group.organisation_id) | Q(role=RoleName.SYSTEM_ADMIN)
-    return Standing(frozenset(running_roles(user).filter(towards).values_list("role", flat=True)))
+    roles = frozenset(running_roles(user).filter(towards).values_list("role", flat=True))
+    if RoleName.SERVICE_ADMIN.value in roles and not roles & _OFFICE_WORDS and not _has_offices(group):
+        return Standing(roles | _OFFICE_WORDS, in_place_of_office=True)
+    return Standing(roles)
 
 
-def organisation_standing(user: User | AnonymousUser, organisation: Organisation) -> Standing:
-    """What this person is to an organisation as a whole."""
-    towards = Q(organisation=organisation) | Q(role=RoleName.SYSTEM_ADMIN)
-    return Standing(frozenset(running_roles(user).filter(towards).values_list("role", flat=True)))
+def _has_offices(group: BankingGroup) -> bool:
+    return GroupRole.objects.filter(group=group, role__in=OFFICES, until__isnull=True).exists()
 
 
 def visible_groups(user: User | AnonymousUser) -> QuerySet[BankingGroup]:
@@ -82,12 +88,17 @@ def groups_where(user: User | AnonymousUser, word: str, *, own: bool = False) ->
     """The groups in which a person may speak `word` (with `own`, also where it reaches only her own rows)."""
     wanted = {Reach.ALL, Reach.OWN} if own else {Reach.ALL}
     granted = {role for role, reach in GRANTS[word].items() if reach in wanted}
-    roles = list(running_roles(user).filter(role__in=granted).values_list("role", "organisation_id", "group_id"))
-    if any(role == RoleName.SYSTEM_ADMIN for role, _, _ in roles):
+    roles = list(running_roles(user).values_list("role", "organisation_id", "group_id"))
+    if any(role == RoleName.SYSTEM_ADMIN and role in granted for role, _, _ in roles):
         return BankingGroup.objects.all()
-    organisations = {organisation for _, organisation, _ in roles if organisation}
-    groups = {group for _, _, group in roles if group}
-    return BankingGroup.objects.filter(Q(organisation__in=organisations) | Q(pk__in=groups))
+    organisations = {organisation for role, organisation, _ in roles if organisation and role in granted}
+    groups = {group for role, _, group in roles if group and role in granted}
+    hers = Q(organisation__in=organisations) | Q(pk__in=groups)
+    if granted & _OFFICE_WORDS:
+        served = {organisation for role, organisation, _ in roles if role == RoleName.SERVICE_ADMIN}
+        offices = GroupRole.objects.filter(group=OuterRef("pk"), role__in=OFFICES, until__isnull=True)
+        hers |= Q(organisation__in=served) & Q(~Exists(offices))
+    return BankingGroup.objects.filter(hers)
 
 
 def reach_in(user: User | AnonymousUser, group: BankingGroup, word: str, *, own: bool = False) -> Standing:

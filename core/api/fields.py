@@ -1,5 +1,7 @@
 """Serializer fields of the contract: money in and out, phone numbers, receipt numbers, plain text."""
 
+import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +12,7 @@ from rest_framework import serializers
 from core.money import NotMoney, kes
 from core.phones import NotAPhone, normalise_phone
 
-AMOUNT = {"type": "string", "format": "decimal", "pattern": r"^-?\d{1,9}\.\d{2}$", "example": "1500.00"}
+AMOUNT = {"type": "string", "format": "decimal", "pattern": r"^-?\d+\.\d{2}$", "example": "1500.00"}
 
 
 @extend_schema_field(
@@ -76,3 +78,24 @@ class WordIn(serializers.CharField):
         if any(not letter.isprintable() for letter in text):
             self.fail("control")
         return text
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+EARLIEST_DAY = dt.date(1900, 1, 1)
+
+
+class DayIn(serializers.DateField):
+    """A day as YYYY-MM-DD and in no other spelling; no books are older than 1900."""
+
+    default_error_messages = {
+        "not_a_day": _("Write a day as YYYY-MM-DD."),
+        "too_early": _("No books are that old."),
+    }
+
+    def to_internal_value(self, value: Any) -> dt.date:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            self.fail("not_a_day")
+        day = super().to_internal_value(value)
+        if day < EARLIEST_DAY:
+            self.fail("too_early")
+        return day

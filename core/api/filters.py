@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet, OrderingFilter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
@@ -25,3 +25,11 @@ class StrictFilterBackend(DjangoFilterBackend):
         refuse_unknown(request, set(filters.base_filters) if filters else set())
         chosen: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return chosen
+
+
+class Ordering(OrderingFilter):
+    """Ties are broken by id, so that no row stands on two pages and none on no page."""
+
+    def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
+        ordered: QuerySet[Any] = super().filter(qs, value)
+        return ordered.order_by(*ordered.query.order_by, "pk")

@@ -1,5 +1,6 @@
 """The gate of the API: strict JSON, money fields, problem documents."""
 
+import datetime as dt
 import io
 import json
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 from rest_framework import exceptions, serializers
 
-from core.api.fields import AmountIn, AmountOut, PhoneIn, WordIn
+from core.api.fields import AmountIn, AmountOut, DayIn, PhoneIn, WordIn
 from core.api.parsers import StrictJSONParser
 from core.api.problems import field_errors, problem, problem_response
 from core.errors import Invalid, MakerIsChecker, Refusal
@@ -182,3 +183,15 @@ def test_a_nul_byte_in_the_address_is_refused() -> None:
     assert gate(RequestFactory().get("/api/groups?search=%00")).status_code == 400
     assert gate(RequestFactory().get("/api/groups%00")).status_code == 400
     assert gate(RequestFactory().get("/api/groups?search=umoja")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-1-5", "２０２６-11-20", "20261120", "2026-W01-1", "1800-01-01", "2026-02-30", 5, ""]
+)
+def test_days_have_one_spelling_and_an_end_in_the_past(day: Any) -> None:
+    with pytest.raises(exceptions.ValidationError):
+        DayIn().run_validation(day)
+
+
+def test_a_day_is_a_day() -> None:
+    assert DayIn().run_validation("2026-11-20") == dt.date(2026, 11, 20)

@@ -11,7 +11,6 @@ from groups.access import (
     Standing,
     group_for,
     groups_where,
-    organisation_standing,
     reach_in,
     running_roles,
     standing,
@@ -152,7 +151,6 @@ def test_groups_where_a_word_is_spoken_follow_the_role_that_grants_it(
     joseph: User, alice: User, daniel: User, sarah: User, umoja: BankingGroup, baraka: BankingGroup, neema: BankingGroup
 ) -> None:
     assert set(groups_where(joseph, "transactions:create")) == {umoja, baraka}
-    assert not groups_where(daniel, "transactions:create").exists()
     assert set(groups_where(daniel, "audit:read")) == {umoja, baraka}
     assert not groups_where(alice, "transactions:read").exists()
     assert set(groups_where(alice, "transactions:read", own=True)) == {umoja}
@@ -160,13 +158,22 @@ def test_groups_where_a_word_is_spoken_follow_the_role_that_grants_it(
     assert not groups_where(AnonymousUser(), "groups:read").exists()
 
 
-def test_the_standing_towards_an_organisation_is_its_staff_s(
-    daniel: User, sarah: User, mary: User, pamoja: Organisation, tumaini: Organisation
+def test_daniel_stands_in_for_offices_only_where_a_group_has_none(
+    mary: User, daniel: User, sarah: User, umoja: BankingGroup, baraka: BankingGroup, neema: BankingGroup
 ) -> None:
-    assert organisation_standing(daniel, pamoja).is_service_admin
-    assert not organisation_standing(daniel, tumaini).roles
-    assert organisation_standing(sarah, tumaini).roles == {"SYSTEM_ADMIN"}
-    assert not organisation_standing(mary, pamoja).roles
+    assert not standing(daniel, umoja).in_place_of_office
+    assert standing(daniel, umoja).may("funds:pay") is None
+    assert standing(daniel, baraka).in_place_of_office
+    assert standing(daniel, baraka).is_treasurer
+    assert standing(daniel, baraka).may("funds:pay") is Reach.ALL
+    assert set(groups_where(daniel, "transactions:create")) == {baraka}
+    assert not groups_where(sarah, "transactions:create").exists()
+
+    office = mary.roles.get(role=RoleName.CHAIR)
+    end_role(role=office, at=LATER, by=daniel)
+    assert standing(daniel, umoja).in_place_of_office
+    assert set(groups_where(daniel, "transactions:create")) == {umoja, baraka}
+    assert not standing(sarah, umoja).in_place_of_office
 
 
 def test_a_standing_says_what_somebody_is() -> None:

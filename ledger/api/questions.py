@@ -1,7 +1,6 @@
 """What may be asked of the books: days, periods, places. Whatever else stands in the query is refused."""
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,31 +8,22 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from core.api.fields import DayIn
 from core.periods import today
 from ledger.queries.cash import CODE_OF_PLACE
 
-EARLIEST = dt.date(1900, 1, 1)
 LARGEST_PAGE = 200
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-class DayIn(serializers.DateField):
+class PastDayIn(DayIn):
     """A day that has come: YYYY-MM-DD, today at the latest."""
 
-    default_error_messages = {
-        "not_a_day": _("Write a day as YYYY-MM-DD."),
-        "future": _("That day has not come yet. Use today or a day before."),
-        "too_early": _("No books are that old."),
-    }
+    default_error_messages = {"future": _("That day has not come yet. Use today or a day before.")}
 
     def to_internal_value(self, value: Any) -> dt.date:
-        if not isinstance(value, str) or not _DAY.fullmatch(value):
-            self.fail("not_a_day")
         day = super().to_internal_value(value)
         if day > today():
             self.fail("future")
-        if day < EARLIEST:
-            self.fail("too_early")
         return day
 
 
@@ -56,7 +46,7 @@ class NoQuestion(Question):
 
 
 class DayQuestion(Question):
-    on = DayIn(required=False, help_text=_("The day; today unless given."))
+    on = PastDayIn(required=False, help_text=_("The day; today unless given."))
 
 
 class PeriodQuestion(Question):
@@ -65,8 +55,8 @@ class PeriodQuestion(Question):
     last_day = "to"
 
     def get_fields(self) -> dict[str, Any]:
-        first = DayIn(required=False, help_text=_("The first day."))
-        last = DayIn(required=False, help_text=_("The last day; today unless given."))
+        first = PastDayIn(required=False, help_text=_("The first day."))
+        last = PastDayIn(required=False, help_text=_("The last day; today unless given."))
         return {"from": first, self.last_day: last, **super().get_fields()}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

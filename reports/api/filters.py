@@ -1,20 +1,11 @@
 """What the lists of groups and members can be narrowed and ordered by."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 from django_filters import rest_framework as filters
 
+from core.api.filters import Ordering
 from groups.models import BankingGroup
 from members.models import Member
-
-
-class Ordering(filters.OrderingFilter):
-    """Ties are broken by id, so that no row stands on two pages."""
-
-    def filter(self, qs: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
-        ordered: QuerySet[Any] = super().filter(qs, value)
-        return ordered.order_by(*ordered.query.order_by, "pk")
 
 
 class GroupFilter(filters.FilterSet):

@@ -11,8 +11,9 @@ from rest_framework.views import APIView
 
 from core.api.permissions import asked_word
 from core.periods import today
-from groups.access import group_for, groups_where
+from groups.access import group_for, groups_where, standing
 from groups.models import BankingGroup
+from groups.permissions import Reach
 from ledger.api.questions import DayQuestion, NoQuestion
 from members.queries import headcounts
 from reports.api.filters import GroupFilter
@@ -35,13 +36,14 @@ class Groups(GenericAPIView[BankingGroup]):
 
 
 class Group(APIView):
-    """One group with the count of its active members and its financial summary."""
+    """One group with the count of its active members and, for whoever may read its reports, its financial summary."""
 
     @extend_schema(responses=GroupDetailOut, summary=_("One group with its figures"))
     def get(self, request: Request, group_id: uuid.UUID) -> Response:
         group = group_for(request.user, group_id, asked_word(request))
         NoQuestion.read(request)
-        known = {"counts": headcounts([group]), "summary": group_summary(group, today())}
+        reads = standing(request.user, group).may("reports:read") is Reach.ALL
+        known = {"counts": headcounts([group]), "summary": group_summary(group, today()) if reads else None}
         return Response(GroupDetailOut(group, context=known).data)
 
 

@@ -105,9 +105,10 @@ class GroupDetailOut(GroupOut):
         fields = [*GroupOut.Meta.fields, "financial_summary"]
         read_only_fields = fields
 
-    @extend_schema_field(GroupSummaryOut)
+    @extend_schema_field(GroupSummaryOut(allow_null=True))
     def get_financial_summary(self, group: BankingGroup) -> Any:
-        return GroupSummaryOut(self.context["summary"]).data
+        summary = self.context["summary"]
+        return None if summary is None else GroupSummaryOut(summary).data
 
 
 # Members

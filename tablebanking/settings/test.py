@@ -22,3 +22,5 @@ STORAGES = {
 }
 # Static files are looked up where they are: nothing is collected for a test.
 WHITENOISE_AUTOREFRESH = True
+# A connection kept by a thread of the tests' web server would keep the test database from being taken down.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
