@@ -1,0 +1,102 @@
+"""The server against its own OpenAPI document: generated requests meet no server error, answers fit.
+
+As three people: the treasurer, a plain member and the system admin. Cases are counted, derandomised, undone.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import strategies as st
+from rest_framework.test import APIClient
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+)
+
+from tablebanking import demo
+from tests.conftest import PHONES, World
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "25"))
+CHECKS = (not_a_server_error, content_type_conformance, response_schema_conformance)
+# Ends the session it is called with, or signs others in: tried by their own tests.
+SESSIONS = ("/api/auth/",)
+
+
+def operations() -> Iterator[Any]:
+    schema = schemathesis.openapi.from_wsgi("/api/schema?format=json", WSGIHandler())
+    for result in schema.get_all_operations():
+        operation: Any = result.ok()  # type: ignore[union-attr]  # a document that does not parse fails here
+        if not operation.path.startswith(SESSIONS):
+            yield operation
+
+
+def token(name: str) -> str:
+    answer = APIClient().post("/api/auth/login", {"phone": PHONES[name], "password": demo.PASSWORD}, format="json")
+    return f"Bearer {answer.json()['access_token']}"
+
+
+def real_ids(world: World) -> dict[str, str]:
+    """Ids that exist, so that requests get past the gate."""
+    voucher = world.umoja.vouchers.latest("id")
+    member = world.member("alice")
+    return {"group_id": str(world.umoja.id), "member_id": str(member.id), "transaction_id": str(voucher.id)}
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """As in Django's own test client: a request does not close the connection that holds the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def explore(operation: Any, headers: dict[str, str], ids: dict[str, str]) -> None:
+    """Send generated requests, half of them about rows that exist; what they did is undone."""
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(), existing=st.booleans())
+    def attempt(case: Any, existing: bool) -> None:
+        if existing:
+            case.path_parameters = {key: ids.get(key, value) for key, value in (case.path_parameters or {}).items()}
+        with transaction.atomic():
+            case.call_and_validate(headers=headers, checks=CHECKS)
+            transaction.set_rollback(True)
+
+    attempt()
+
+
+@pytest.mark.parametrize("name", ["grace", "alice", "sarah"])
+def test_generated_requests_meet_no_server_error(world: World, name: str) -> None:
+    headers, ids = {"Authorization": token(name)}, real_ids(world)
+    wrong, tried = [], 0
+    with one_connection():
+        for operation in operations():
+            tried += 1
+            try:
+                explore(operation, headers, ids)
+            except (FailureGroup, Failure) as found:
+                wrong.append(f"{operation.label}: {'; '.join(map(str, getattr(found, 'exceptions', [found])))}"[:1500])
+    assert not wrong, "\n".join(wrong)
+    assert tried >= 25
