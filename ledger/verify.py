@@ -17,9 +17,11 @@ from django.db.models.functions import Coalesce
 
 from core.fields import MoneyField
 from core.ids import NIL
-from core.money import ZERO, shown, to_cents
+from core.money import ZERO, to_cents
 from groups.models import BankingGroup
-from ledger.models import Balance, Book, DayTotal, Entry, Line, Voucher
+from ledger.differences import NAMED, Difference, told
+from ledger.models import Balance, Book, DayTotal, Entry, Line
+from ledger.papers import PAPER_CHECKS
 from ledger.rules import (
     GENESIS,
     HEADS,
@@ -33,8 +35,7 @@ from ledger.rules import (
     sha256,
 )
 
-# Differences named one by one before the rest is only counted.
-_NAMED = 20
+__all__ = ["CHECKS", "Block", "ChainReport", "Difference", "blocks", "check_books", "told", "verify_chain"]
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,6 @@ class ChainReport:
     entries: int
     head: str
     broken_at: int | None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Something in the books that is not as it must be; `amount` where it can be told in money."""
-
-    what: str
-    where: str
-    amount: Decimal = ZERO
 
 
 def blocks(group: BankingGroup) -> Iterator[Block]:
@@ -142,7 +134,7 @@ def entries_balance(group: BankingGroup) -> Iterator[Difference]:
     sums = Entry.objects.filter(group=group).annotate(
         total=Coalesce(Sum("lines__amount"), 0, output_field=MoneyField()), n=Count("lines")
     )
-    for entry in sums.filter(~Q(total=0) | Q(n__lt=2)).order_by("number")[:_NAMED]:
+    for entry in sums.filter(~Q(total=0) | Q(n__lt=2)).order_by("number")[:NAMED]:
         yield Difference("an entry is not balanced", f"entry {entry.number}", entry.total)
 
 
@@ -159,7 +151,7 @@ def lines_stay_in_the_group(group: BankingGroup) -> Iterator[Difference]:
     lines = Line.objects.filter(entry__group=group).exclude(
         Q(account__group=group) & (Q(member__isnull=True) | Q(member__group=group))
     )
-    for number in lines.order_by("entry__number").values_list("entry__number", flat=True)[:_NAMED]:
+    for number in lines.order_by("entry__number").values_list("entry__number", flat=True)[:NAMED]:
         yield Difference("a line names another group's account or member", f"entry {number}")
 
 
@@ -170,7 +162,7 @@ def cash_lines_have_one_head(group: BankingGroup) -> Iterator[Difference]:
         | Q(account__code=OFFICER, head__in=HEADS, officer__isnull=False)
         | (~Q(account__code__in=PLACES) & Q(head="", officer__isnull=True))
     )
-    for number in lines.order_by("entry__number").values_list("entry__number", flat=True)[:_NAMED]:
+    for number in lines.order_by("entry__number").values_list("entry__number", flat=True)[:NAMED]:
         yield Difference("a line of cash without its head or officer", f"entry {number}")
 
 
@@ -235,13 +227,6 @@ def no_place_below_zero(group: BankingGroup) -> Iterator[Difference]:
                 yield Difference("cash below zero", where, running)
 
 
-def verified_vouchers_are_posted(group: BankingGroup) -> Iterator[Difference]:
-    """The entry of every verified voucher exists in the voucher's own group."""
-    verified = Voucher.objects.filter(group=group, status=Voucher.Status.VERIFIED)
-    for voucher in verified.exclude(entry__group=group).order_by("pk")[:_NAMED]:
-        yield Difference("a verified voucher has no entry here", f"voucher {voucher.pk}", voucher.amount)
-
-
 def chain_is_intact(group: BankingGroup) -> Iterator[Difference]:
     report = verify_chain(group)
     if not report.intact:
@@ -258,12 +243,6 @@ CHECKS: list[Callable[[BankingGroup], Iterator[Difference]]] = [
     trial_balance_is_zero,
     members_sum_to_control,
     no_place_below_zero,
-    verified_vouchers_are_posted,
+    *PAPER_CHECKS,
     chain_is_intact,
 ]
-
-
-def told(difference: Difference) -> str:
-    """One line for the person who runs the check."""
-    amount = f": {shown(difference.amount)}" if difference.amount else ""
-    return f"{difference.what}, {difference.where}{amount}"

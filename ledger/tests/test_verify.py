@@ -204,9 +204,10 @@ def test_cash_below_zero_is_found_on_its_day(busy: Table, code: str) -> None:
 
 def test_a_voucher_whose_entry_is_another_groups_is_found(busy: Table) -> None:
     other = Table("Tumaini")
-    entry = other.save("10.00")
+    paper = new_id()
+    entry = other.save("10.00", key=f"{paper}:0")
     voucher = Voucher.objects.create(
-        group=busy.group, kind="CONTRIBUTION", amount=kes("10.00"), booked_on=TODAY, recorded_by=busy.tom,
+        id=paper, group=busy.group, kind="CONTRIBUTION", amount=kes("10.00"), booked_on=TODAY, recorded_by=busy.tom,
         recorded_at=NOON, data_key=DataKey.make(), status=Voucher.Status.VERIFIED, entry=entry,
     )  # fmt: skip
     assert [told(difference) for difference in check_books(busy.group)] == [
