@@ -108,6 +108,16 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- A claim on a receipt is set free once, when its paper fell; nothing else on it ever changes.
+CREATE OR REPLACE FUNCTION ledger_freed_claim() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.freed_at IS NOT NULL OR NEW.freed_at IS NULL
+     OR to_jsonb(OLD) - 'freed_at' IS DISTINCT FROM to_jsonb(NEW) - 'freed_at' THEN
+    PERFORM ledger_refuse('ledger_claim_kept');
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE OR REPLACE TRIGGER line_late AFTER INSERT ON ledger_line
   REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION ledger_late_line();
 CREATE OR REPLACE TRIGGER entry_seal AFTER INSERT ON ledger_entry
@@ -144,3 +154,10 @@ CREATE OR REPLACE TRIGGER voucher_settled BEFORE UPDATE ON ledger_voucher
   FOR EACH ROW EXECUTE FUNCTION ledger_settled_voucher();
 CREATE OR REPLACE TRIGGER voucher_kept BEFORE DELETE OR TRUNCATE ON ledger_voucher
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_never('voucher_settled');
+
+CREATE OR REPLACE TRIGGER approval_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_approval
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_never('ledger_append_only');
+CREATE OR REPLACE TRIGGER claim_freed_once BEFORE UPDATE ON ledger_receiptclaim
+  FOR EACH ROW EXECUTE FUNCTION ledger_freed_claim();
+CREATE OR REPLACE TRIGGER claim_kept BEFORE DELETE OR TRUNCATE ON ledger_receiptclaim
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_never('ledger_claim_kept');

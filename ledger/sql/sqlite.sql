@@ -180,3 +180,27 @@ CREATE TRIGGER voucher_kept BEFORE DELETE ON ledger_voucher
 BEGIN
   SELECT RAISE(ABORT, 'voucher_settled');
 END;
+
+CREATE TRIGGER approval_no_update BEFORE UPDATE ON ledger_approval
+BEGIN
+  SELECT RAISE(ABORT, 'ledger_append_only');
+END;
+
+CREATE TRIGGER approval_no_delete BEFORE DELETE ON ledger_approval
+BEGIN
+  SELECT RAISE(ABORT, 'ledger_append_only');
+END;
+
+-- A claim on a receipt is set free once, when its paper fell; nothing else on it ever changes.
+CREATE TRIGGER claim_freed_once BEFORE UPDATE ON ledger_receiptclaim
+WHEN OLD.freed_at IS NOT NULL OR NEW.freed_at IS NULL OR NEW.id IS NOT OLD.id
+  OR NEW.organisation_id IS NOT OLD.organisation_id OR NEW.group_id IS NOT OLD.group_id
+  OR NEW.method IS NOT OLD.method OR NEW.number IS NOT OLD.number OR NEW.voucher_id IS NOT OLD.voucher_id
+BEGIN
+  SELECT RAISE(ABORT, 'ledger_claim_kept');
+END;
+
+CREATE TRIGGER claim_kept BEFORE DELETE ON ledger_receiptclaim
+BEGIN
+  SELECT RAISE(ABORT, 'ledger_claim_kept');
+END;

@@ -14,7 +14,18 @@ from audit.models import Act
 from core.ids import new_id
 from core.money import kes
 from ledger import guards
-from ledger.models import Account, Balance, Book, ClosedPeriod, DayTotal, Entry, Line, Voucher
+from ledger.models import (
+    Account,
+    Approval,
+    Balance,
+    Book,
+    ClosedPeriod,
+    DayTotal,
+    Entry,
+    Line,
+    ReceiptClaim,
+    Voucher,
+)
 from ledger.operations import close_month
 from ledger.tests.builders import NOON, TODAY, Table, make_user
 from ledger.tests.raw import Value, on_postgresql, only_postgresql, only_sqlite, refused, run
@@ -59,11 +70,16 @@ def add_whole(table: Table, given: Row | None = None) -> UUID:
 
 @pytest.fixture
 def kept(table: Table) -> Table:
-    """One entry in the books, and a closed month, an act and a settled voucher beside it."""
-    entry = table.save("1000.00")
+    """One entry in the books and its settled voucher, and a closed month, an act, a yes and a claim beside them."""
+    paper = new_id()
+    entry = table.save("1000.00", key=f"{paper}:0")
     close_month(group=table.group, month=dt.date(2026, 1, 31), at=NOON, actor=table.tom)
     Act.objects.create(at=NOON, verb="contribution.record")
-    make_voucher(table, status=Voucher.Status.VERIFIED, entry=entry)
+    voucher = make_voucher(table, id=paper, status=Voucher.Status.VERIFIED, entry=entry)
+    Approval.objects.create(voucher=voucher, approver=table.faith, at=NOON)
+    ReceiptClaim.objects.create(
+        organisation=table.group.organisation, group=table.group, method="", number="YEAR:2026", voucher=voucher
+    )
     return table
 
 
@@ -85,6 +101,8 @@ FROZEN = [
     ("ledger_daytotal", "debit = debit + 1", "ledger_hands_off"),
     ("ledger_book", "entries = entries + 1", "ledger_hands_off"),
     ("ledger_voucher", "amount = amount + 1", "voucher_settled"),
+    ("ledger_approval", "at = at", "ledger_append_only"),
+    ("ledger_receiptclaim", "number = 'YEAR:2027'", "ledger_claim_kept"),
 ]
 TABLES = [table for table, _change, _code in FROZEN]
 
@@ -126,6 +144,7 @@ def refused_somewhere() -> Iterator[None]:
         yield
     assert guards.refused_by(caught.value) in {
         "ledger_append_only", "ledger_hands_off", "voucher_settled", "audit_append_only",
+        "ledger_claim_kept",
     }  # fmt: skip
 
 
@@ -136,7 +155,10 @@ def test_truncating_the_groups_does_not_take_the_books_along(kept: Table) -> Non
         run("TRUNCATE groups_bankinggroup CASCADE")
 
 
-@pytest.mark.parametrize("name", ["ledger_entry", "ledger_line", "ledger_account", "ledger_closedperiod", "audit_act"])
+@pytest.mark.parametrize(
+    "name",
+    ["ledger_entry", "ledger_line", "ledger_account", "ledger_closedperiod", "ledger_approval", "audit_act"],
+)
 def test_nobody_replaces(kept: Table, name: str) -> None:
     columns = ", ".join(column.name for column in connection.introspection.get_table_description(
         connection.cursor(), name))  # fmt: skip

@@ -1,11 +1,17 @@
-"""The claim on a receipt number, as the table itself holds it: one live claim a number in an organisation."""
+"""The claim on a receipt number, as its table holds it: one live claim a number, set free once, never changed."""
+
+# ruff: noqa: S608 - the statements are made of this file's own words
+
+import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from core.ids import new_id
 from core.money import kes
 from ledger.models import ReceiptClaim, Voucher
 from ledger.tests.builders import NOON, TODAY, Table, make_group
+from ledger.tests.raw import on_postgresql, refused, run
 from users.models import DataKey
 
 
@@ -35,3 +41,44 @@ def test_what_was_set_free_is_claimed_again(table: Table) -> None:
 def test_another_organisation_has_numbers_of_its_own(table: Table) -> None:
     claim(table, "SJK12AB")
     assert claim(table, "SJK12AB", organisation=make_group("Baraka").organisation)
+
+
+def test_a_live_claim_is_set_free_once_and_then_stays(table: Table) -> None:
+    first = ReceiptClaim.objects.filter(pk=claim(table, "SJK12AB").pk)
+    assert first.update(freed_at=NOON) == 1
+    for change in ({"freed_at": None}, {"freed_at": NOON + dt.timedelta(days=1)}, {"freed_at": NOON}):
+        with refused("ledger_claim_kept"):
+            first.update(**change)
+
+
+OTHERS: dict[str, object] = {
+    "id": new_id(), "organisation_id": new_id(), "group_id": new_id(), "method": "BANK", "number": "SJK12AC",
+    "voucher_id": new_id(),
+}  # fmt: skip
+
+
+def test_every_column_of_a_claim_is_open_or_frozen() -> None:
+    assert {field.column for field in ReceiptClaim._meta.concrete_fields} == OTHERS.keys() | {"freed_at"}
+
+
+@pytest.mark.parametrize("column", OTHERS)
+def test_a_claim_keeps_what_it_says_also_while_it_is_set_free(table: Table, column: str) -> None:
+    row = ReceiptClaim.objects.filter(pk=claim(table, "SJK12AB").pk)
+    for freeing in ({}, {"freed_at": NOON}):
+        with refused("ledger_claim_kept"):
+            row.update(**{column: OTHERS[column]}, **freeing)
+
+
+def test_a_claim_is_not_written_over_by_its_like(table: Table) -> None:
+    """REPLACE on SQLite, DO UPDATE on PostgreSQL: the way to take a number from the one who holds it."""
+    held = claim(table, "SJK12AB")
+    columns = "organisation_id, group_id, method, number, voucher_id"
+    fresh = "gen_random_uuid()" if on_postgresql else "1"
+    taken = f"(id, {columns}) SELECT {fresh}, {columns} FROM ledger_receiptclaim"
+    on_conflict = "ON CONFLICT (organisation_id, number) WHERE freed_at IS NULL DO UPDATE SET id = excluded.id"
+    with refused("ledger_claim_kept"):
+        if on_postgresql:
+            run(f"INSERT INTO ledger_receiptclaim {taken} {on_conflict}")
+        else:
+            run(f"INSERT OR REPLACE INTO ledger_receiptclaim {taken}")
+    assert ReceiptClaim.objects.get() == held
