@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 
+from audit.guards import migrations_wait
 from ledger import guards
 
 
@@ -18,7 +18,7 @@ def guards_stand(databases: Sequence[str] | None = None, **kwargs: Any) -> list[
         if not guards.tables_stand(connection):
             continue
         lacking = guards.missing(connection)
-        if lacking and not _migrations_wait(alias):
+        if lacking and not migrations_wait(alias):
             found.append(
                 Error(
                     f"The books are unguarded: {', '.join(lacking)}.",
@@ -27,8 +27,3 @@ def guards_stand(databases: Sequence[str] | None = None, **kwargs: Any) -> list[
                 )
             )
     return found
-
-
-def _migrations_wait(alias: str) -> bool:
-    executor = MigrationExecutor(connections[alias])
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -51,3 +51,12 @@ def test_a_guard_that_is_gone_is_found_and_put_back() -> None:
     guards.install(connection)
     assert guards.guards_stand(["default"]) == []
     assert guards.guards_stand() == []
+
+
+@pytest.mark.django_db
+def test_a_migration_that_failed_half_way_can_be_run_again() -> None:
+    """`migrate` asks the system checks first: an error here would leave no way out."""
+    guards.remove(connection)
+    assert [error.hint for error in guards.guards_stand(["default"])] == ["Run `manage.py install_guards`."]
+    raw("DELETE FROM django_migrations WHERE app = 'audit'")
+    assert guards.guards_stand(["default"]) == []

@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
+from audit import guards as log_guards
 from ledger import guards
 from ledger.apps import _after_migrate, _before_migrate
 from ledger.checks import guards_stand
@@ -50,7 +51,19 @@ def test_a_missing_guard_stops_the_start_and_the_command_brings_it_back(db: None
     assert error.is_serious()
     out = StringIO()
     call_command("install_guards", stdout=out)
-    assert out.getvalue() == f"{len(guards.expected(connection))} guards stand.\n"
+    both = len(guards.expected(connection)) + len(log_guards.expected(connection))
+    assert out.getvalue() == f"{both} guards stand.\n"
+    assert start_checks() == []
+
+
+def test_the_command_brings_back_the_guards_of_the_log_too(db: None) -> None:
+    guards.remove(connection)
+    log_guards.remove(connection)
+    assert [(error.id, error.hint) for error in start_checks()] == [
+        ("audit.E001", "Run `manage.py install_guards`."), ("ledger.E001", "Run `manage.py install_guards`."),
+    ]  # fmt: skip
+    call_command("install_guards", stdout=StringIO())
+    assert log_guards.missing(connection) == []
     assert start_checks() == []
 
 
