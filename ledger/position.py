@@ -15,7 +15,8 @@ from django.db.models import Q, Sum
 
 from core.ids import NIL
 from core.money import ZERO
-from groups.models import BankingGroup, Constitution
+from groups.models import BankingGroup
+from groups.queries import constitutions_on
 from ledger.models import Balance, DayTotal, Line
 from ledger.rules import OFFICER, PLACES, Leg
 
@@ -29,9 +30,9 @@ _SUMMED = [*PLACES, "1130", "2020", "2030", "2040", "2050", "2070", "2090"]
 
 
 def pools_project_fund(group: BankingGroup, day: dt.date) -> bool:
-    """Whether the constitution in force puts the project fund into the loan fund's purse."""
-    newest = Constitution.objects.filter(group=group, effective_on__lte=day).order_by("-effective_on", "-version")
-    return bool(newest.values_list("pool_project_fund", flat=True).first())
+    """Whether the constitution in force, the one the sheets go by, puts the project fund into the loan fund's purse."""
+    in_force = constitutions_on([group], day).get(group.pk)
+    return in_force is not None and in_force.pool_project_fund
 
 
 @dataclass

@@ -7,10 +7,12 @@ import pytest
 from core.ids import new_id
 from core.money import kes
 from groups.models import Constitution
+from ledger import position
 from ledger.models import Entry
 from ledger.operations import InsufficientCash, InsufficientFund
+from ledger.queries import loan_fund_cash
 from ledger.rules import Leg, credit, debit
-from ledger.tests.builders import NOON, Table, contribution, payout, saving
+from ledger.tests.builders import NOON, TODAY, Table, contribution, payout, saving
 from ledger.verify import check_books
 
 
@@ -135,6 +137,18 @@ def test_a_pooled_project_fund_lends_from_the_common_purse(table: Table) -> None
     with pytest.raises(InsufficientFund) as caught:
         table.post(lend("1130", "project_loan", "201.00", table), kind=Entry.Kind.DISBURSEMENT)
     assert str(caught.value.detail) == "Loan fund: 200.00 is there; 201.00 was asked."
+
+
+@pytest.mark.parametrize("pooled", [True, False])
+def test_before_the_first_constitution_is_in_force_it_counts_already_for_the_fund_and_the_sheet(
+    table: Table, pooled: bool
+) -> None:
+    """Acts are judged by the figure the sheet of that day shows."""
+    table.post(contribution("2040", "project", "100", member=table.alice.pk))
+    adopt(table, 1, TODAY + dt.timedelta(days=5), pooled=pooled)
+    adopt(table, 2, TODAY + dt.timedelta(days=9), pooled=not pooled)
+    now = position.read(table.group, [], since=TODAY, today=TODAY)
+    assert (now.pooled, now.loan_fund_cash) == (pooled, loan_fund_cash(table.group, TODAY))
 
 
 def test_the_constitution_in_force_today_decides_about_the_pool(table: Table) -> None:
