@@ -170,6 +170,7 @@ class LoanTerms(models.Model):
     rounding_unit = MoneyField(default=Decimal("0.01"))
 
     class Meta:
+        verbose_name_plural = _("loan terms")
         constraints = [models.UniqueConstraint(fields=["constitution", "loan_type"], name="loan_terms_once")]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ trigger on a new entry, moves the book's head, the balances and the day totals.
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from core.encryption import Sealed
 from core.fields import MoneyField
@@ -85,6 +86,7 @@ class Entry(models.Model):
             models.UniqueConstraint(fields=["group", "number"], name="entry_number_once"),
             models.UniqueConstraint(fields=["reverses"], name="reversed_once", condition=Q(reverses__isnull=False)),
         ]
+        verbose_name_plural = _("entries")
         indexes = [models.Index(fields=["group", "booked_on", "number"], name="entry_by_day")]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.encryption import Sealed
 from core.ids import new_id
@@ -58,6 +59,7 @@ class NextOfKin(models.Model):
     id_number = Sealed()
 
     class Meta:
+        verbose_name_plural = _("next of kin")
         constraints = [models.UniqueConstraint(fields=["person", "place"], name="kin_place_once")]
 
     def __str__(self) -> str:

@@ -6,12 +6,13 @@ import pytest
 from django.contrib import admin
 from django.test import Client, RequestFactory
 
-from groups.models import RoleName
+from groups.models import LoanTerms, RoleName
 from groups.operations import give_role
 from ledger.models import Account, ClosedPeriod, Entry, Line, Voucher
 from ledger.operations import close_month
 from ledger.tests.builders import NOON, TODAY
 from ledger.tests.reading import Books
+from members.models import NextOfKin
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,11 @@ def test_what_people_wrote_stays_sealed(books: Books) -> None:
 def test_a_treasurer_does_not_enter_the_admin(books: Books) -> None:
     give_role(user=books.faith, role=RoleName.TREASURER, group=books.group, at=NOON, by=None)
     assert office(books.faith).get(address(Entry)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("model", "many"),
+    [(Entry, "entries"), (Account, "accounts"), (LoanTerms, "loan terms"), (NextOfKin, "next of kin")],
+)
+def test_the_admin_writes_many_in_right_english(model: Any, many: str) -> None:
+    assert str(model._meta.verbose_name_plural) == many
