@@ -19,4 +19,4 @@ COPY --from=built /opt/venv /opt/venv
 COPY --from=built /srv/tablebanking /srv/tablebanking
 USER tablebanking
 EXPOSE 8000
-CMD ["gunicorn", "tablebanking.wsgi", "--bind=0.0.0.0:8000", "--workers=3", "--threads=4", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-"]
+CMD ["gunicorn", "tablebanking.wsgi", "--bind=0.0.0.0:8000", "--workers=3", "--threads=4", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-", "--access-logformat=%(h)s %(t)s %(m)s %(U)s %(s)s %(B)s %(D)s"]

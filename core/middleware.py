@@ -24,13 +24,18 @@ class OptionalSlash:
 
 
 class HostileInput:
-    """A NUL byte in an address or query is nobody's typing: 400 before any database sees it."""
+    """A NUL byte in an address, query, header or cookie is nobody's typing: 400 before any database sees it."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        query = request.META.get("QUERY_STRING", "")
-        if "\0" in request.path_info or "%00" in query or "\0" in query:
+        if _holds_nul(request):
             return problem(400, "invalid", _("The address holds a character that no name or number has."))
         return self.get_response(request)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    query = request.META.get("QUERY_STRING", "")
+    sent = [request.path_info, query, *request.headers.values(), *request.COOKIES.values()]
+    return "%00" in query or any("\0" in text for text in sent)

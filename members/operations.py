@@ -99,7 +99,7 @@ def make_sign_in(*, member: Member, at: dt.datetime, by: User | None) -> User:
     """Her sign-in and her role as a member of the group; done twice, it changes nothing.
 
     Somebody who already signs in with her phone number, in any organisation, is the same human being and is linked. A
-    new sign-in shares the person's key and has no password until she activates it. Refused: `member_inactive`;
+    new sign-in has a key of its own and no password until she activates it. Refused: `member_inactive`;
     `phone_taken` when another person of the organisation signs in with the number.
     """
     if not member.is_active:
@@ -187,7 +187,8 @@ def _linked(person: Person) -> User:
 
 
 def _new_user(person: Person) -> User:
-    user = User(name=person.name, data_key=person.data_key, phone_digest=person.phone_digest)
+    """A key of her own: she may sign in for several organisations, and none of them erases her for the others."""
+    user = User(name=person.name, data_key=DataKey.make(), phone_digest=person.phone_digest)
     user.phone = person.phone
     user.set_unusable_password()
     try:

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from core.api.fields import EARLIEST_DAY
 from core.errors import Refusal
 from core.money import NotMoney, kes
 from members.rules import Kin, Particulars
@@ -80,7 +82,9 @@ class RecordForm(PageForm):
         max_length=40,
         widget=forms.TextInput(attrs={"class": "receipt", "autocomplete": "off", "autocapitalize": "characters"}),
     )
-    contribution_date = forms.DateField(label=_("When?"), widget=DayInput)
+    contribution_date = forms.DateField(
+        label=_("When?"), widget=DayInput, validators=[MinValueValidator(EARLIEST_DAY, _("No books are that old."))]
+    )
 
     def __init__(self, *args: Any, members: Sequence[tuple[str, str]], funds: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

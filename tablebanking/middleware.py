@@ -21,7 +21,11 @@ class DeclaredRoutes:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "may", OPEN) != OPEN and not response.has_header("Cache-Control"):
+            # Somebody's money: no cache between us and her keeps it, nor her browser after she has signed out.
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         match = request.resolver_match

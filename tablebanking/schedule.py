@@ -1,7 +1,7 @@
 """What runs by the clock, as rows the scheduler reads: the times are Nairobi's.
 
-The table belongs to this list: a row whose task is no longer named here is removed, one that somebody switched off in
-the admin stays off.
+The table belongs to this list: a row whose task is no longer named here is removed, one that was switched off by hand
+is switched on again.
 """
 
 from dataclasses import dataclass
@@ -42,6 +42,6 @@ def install() -> None:
             timezone=settings.TIME_ZONE,
         )
         row = PeriodicTask.objects.filter(name=job.name).first() or PeriodicTask(name=job.name)
-        if (row.task, row.crontab_id) != (job.task, times.pk):
-            row.task, row.crontab = job.task, times
+        if (row.task, row.crontab_id, row.enabled) != (job.task, times.pk, True):
+            row.task, row.crontab, row.enabled = job.task, times, True
             row.save()

@@ -28,7 +28,11 @@ class Limits:
 
 
 SIGN_IN = Limits(window=dt.timedelta(minutes=15), pair=5, account=10, address=50)
-RESET = Limits(window=dt.timedelta(hours=1), pair=3, account=3, address=3)
+# A whole meeting may share one hotspot: the address is allowed more than the phone.
+RESET = Limits(window=dt.timedelta(hours=1), pair=3, account=3, address=30)
+# An invitation is sent at most so often to one person; the code that was sent lives on meanwhile.
+INVITE_AGAIN_AFTER = dt.timedelta(minutes=10)
+INVITES_A_DAY = 5
 
 
 @dataclass(frozen=True)

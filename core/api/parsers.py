@@ -3,7 +3,7 @@
 import codecs
 import json
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import IO, Any, NoReturn
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,10 @@ def _refuse_constant(text: str) -> NoReturn:
 def _number(text: str) -> Decimal:
     if len(text) > LONGEST_NUMBER:
         raise ParseError(_("The body holds a number that is too long."))
-    return Decimal(text)
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ParseError(_("The body holds a number that is not one.")) from error
 
 
 def _whole(text: str) -> int:

@@ -38,6 +38,8 @@ def test_numbers_arrive_without_passing_through_floats() -> None:
         "{",
         '{"a": NaN}',
         '{"a": Infinity}',
+        '{"a": 1e9999999999999999999}',
+        '{"a": 1e-9999999999999999999}',
         '{"a": 1, "a": 2}',
         '{"a": "\\u0000"}',
         '{"\\u0000": 1}',
@@ -182,6 +184,8 @@ def test_a_nul_byte_in_the_address_is_refused() -> None:
     gate = HostileInput(lambda _request: HttpResponse("in"))
     assert gate(RequestFactory().get("/api/groups?search=%00")).status_code == 400
     assert gate(RequestFactory().get("/api/groups%00")).status_code == 400
+    assert gate(RequestFactory().get("/api/groups", headers={"X-Forwarded-For": "1.1.1.1\0"})).status_code == 400
+    assert gate(RequestFactory(HTTP_COOKIE='sessionid="aaaaaaaa\\000"').get("/healthz")).status_code == 400
     assert gate(RequestFactory().get("/api/groups?search=umoja")).status_code == 200
 
 

@@ -230,6 +230,9 @@ def test_only_the_system_admin_enters_the_records(
     give(mary, RoleName.CHAIR, umoja)
     assert sarah.is_staff
     assert sarah.has_module_perms("groups")
+    assert sarah.has_perm("groups.view_bankinggroup")
+    for power in ("add_periodictask", "change_bankinggroup", "delete_group", "run_tasks"):
+        assert not sarah.has_perm(f"anything.{power}")
     assert not mary.is_staff
     sarah.is_active = False
     assert not sarah.has_perm("groups.view_bankinggroup")

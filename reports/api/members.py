@@ -110,8 +110,8 @@ class Invite(APIView):
     @extend_schema(request=None, responses={202: InvitedOut}, summary=_("Invite a member to sign in"))
     def post(self, request: Request, member_id: uuid.UUID) -> Response:
         member = member_for(request.user, member_id, asked_word(request))
-        invited = operations.invite(member=member, by=caller(request), at=now())
-        return Response({"status": "active" if invited.has_usable_password() else "sent"}, status=202)
+        operations.invite(member=member, by=caller(request), at=now())
+        return Response({"status": "accepted"}, status=202)
 
 
 class MineQuestion(Question):

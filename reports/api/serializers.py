@@ -13,7 +13,7 @@ from members.rules import ID_NUMBER_LONGEST, KIN_MOST, NAME_LONGEST, RELATIONSHI
 from reports.queries import MemberDetail, MonthProgress
 
 OFFICES = [RoleName.CHAIR, RoleName.SECRETARY, RoleName.TREASURER, RoleName.COMMITTEE]
-INVITATIONS = ["sent", "active"]
+INVITATIONS = ["accepted"]
 
 
 class FundsOut(serializers.Serializer[Any]):
@@ -261,7 +261,7 @@ class RegisterIn(GroupIn):
 
 
 class InvitedOut(serializers.Serializer[Any]):
-    """`sent`: a code is on its way; `active`: she signs in already and needs none."""
+    """One word for all: whether a phone number already signs in, perhaps elsewhere, is nobody's business here."""
 
     status = serializers.ChoiceField(INVITATIONS)
 

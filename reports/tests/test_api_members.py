@@ -394,7 +394,7 @@ def test_the_roster_asks_the_same_number_of_questions_for_any_number_of_members(
 
 def test_ruth_invites_lucy(lucy: Member, ruth: User, signed_in: As) -> None:
     answer = signed_in(ruth).post(f"/api/members/{lucy.id}/invite")
-    assert (answer.status_code, answer.json()) == (202, {"status": "sent"})
+    assert (answer.status_code, answer.json()) == (202, {"status": "accepted"})
     user = Person.objects.get(pk=lucy.person_id).user
     assert OneTimeCode.objects.filter(user=user, purpose="ACTIVATE").count() == 1
 
@@ -404,7 +404,7 @@ def test_who_has_a_password_is_active_already(alice: Member, ruth: User, signed_
     user.set_password("a password of her own")
     user.save(update_fields=["password"])
     answer = signed_in(ruth).post(f"/api/members/{alice.id}/invite/")
-    assert (answer.status_code, answer.json()) == (202, {"status": "active"})
+    assert (answer.status_code, answer.json()) == (202, {"status": "accepted"})
     assert not OneTimeCode.objects.exists()
 
 

@@ -28,7 +28,7 @@ from users.api.serializers import (
     ResetIn,
     UserOut,
 )
-from users.authentication import BearerAuthentication, session_of
+from users.authentication import BearerAuthentication, ForgivingBearer, session_of
 from users.lent import describe_user
 from users.models import User
 from users.operations.sessions import end_session
@@ -76,6 +76,8 @@ class Refresh(OpenView):
 
 class Logout(APIView):
     """By the refresh token, or by the access token when that is all there is."""
+
+    authentication_classes = (ForgivingBearer,)
 
     @extend_schema(request=RefreshIn, responses=DoneOut, summary="End this session")
     def post(self, request: Request) -> Response:

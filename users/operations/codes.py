@@ -26,6 +26,8 @@ from users.rules import (
     CODE_ALPHABET,
     CODE_GUESSES,
     CODE_LENGTH,
+    INVITE_AGAIN_AFTER,
+    INVITES_A_DAY,
     RESET,
     RESET_LIFE,
     SIGN_IN,
@@ -42,8 +44,18 @@ class CodeInvalid(Refusal):
 
 @transaction.atomic
 def invite(*, user: User, by: User, at: dt.datetime) -> OneTimeCode:
-    """Send somebody the code with which she chooses her password, good for seven days; earlier ones end."""
-    OneTimeCode.objects.filter(user=user, purpose=Purpose.ACTIVATE, used_at__isnull=True).delete()
+    """Send somebody the code with which she chooses her password, good for seven days; earlier ones end.
+
+    Within ten minutes the code that was sent stands and no other is sent. Refused: a sixth code in a day (`throttled`).
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    sent = OneTimeCode.objects.filter(user=user, purpose=Purpose.ACTIVATE, made_at__gt=at - dt.timedelta(days=1))
+    newest = sent.order_by("-made_at").first()
+    if newest and newest.used_at is None and newest.made_at > at - INVITE_AGAIN_AFTER:
+        return newest
+    if newest and sent.count() >= INVITES_A_DAY:
+        raise TooManyAttempts(retry_after=(newest.made_at + dt.timedelta(days=1) - at).total_seconds())
+    OneTimeCode.objects.filter(user=user, purpose=Purpose.ACTIVATE, used_at__isnull=True).update(used_at=at)
     code = _send_code(user, Purpose.ACTIVATE, at)
     record(verb="users.invited", at=at, actor_id=by.pk, subject="user", subject_id=user.pk)
     return code

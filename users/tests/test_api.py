@@ -101,10 +101,11 @@ def test_a_refresh_without_a_token_is_refused(db: None) -> None:
 
 
 def test_a_reset_is_accepted_for_everybody(grace: User, outbox: list[Sent]) -> None:
-    answers = [post("reset", {"phone": phone}) for phone in (GRACE, "0799999999", "nobody", GRACE, GRACE)]
+    asked = (GRACE, "0799999999", "nobody", GRACE, GRACE, GRACE)
+    answers = [post("reset", {"phone": phone}) for phone in asked]
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.content for answer in answers}) == 1
-    assert len(outbox) == 1
+    assert len(outbox) == 3
 
 
 def test_activation_over_the_wire(grace: User, outbox: list[Sent]) -> None:

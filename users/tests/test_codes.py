@@ -13,7 +13,7 @@ from users.operations import activate, ask_reset, invite, sign_in
 from users.operations.attempts import TooManyAttempts
 from users.operations.codes import CodeInvalid
 from users.operations.sessions import open_session
-from users.rules import CODE_ALPHABET
+from users.rules import CODE_ALPHABET, INVITE_AGAIN_AFTER, INVITES_A_DAY, RESET
 from users.tests.lent import Sent
 from users.tests.people import GRACE, HOME, MARY, PASSWORD, in_parallel, me, person
 
@@ -75,11 +75,30 @@ def test_a_code_works_once(mary: User, grace: User, outbox: list[Sent]) -> None:
 
 
 def test_a_second_invitation_ends_the_first(mary: User, grace: User, outbox: list[Sent]) -> None:
-    first = invited(mary, grace, outbox)
+    first = invited(mary, grace, outbox, at=now() - INVITE_AGAIN_AFTER)
     second = invited(mary, grace, outbox)
     with pytest.raises(CodeInvalid):
         use(first)
     assert use(second) == mary
+
+
+def test_invitations_in_a_row_send_one_code(mary: User, grace: User, outbox: list[Sent]) -> None:
+    code = invited(mary, grace, outbox)
+    for _again in range(5):
+        invite(user=mary, by=grace, at=now())
+    assert len(outbox) == 1
+    assert use(code) == mary
+
+
+def test_nobody_is_sent_more_than_five_codes_a_day(mary: User, grace: User, outbox: list[Sent]) -> None:
+    start = now()
+    for number in range(INVITES_A_DAY):
+        invite(user=mary, by=grace, at=start + number * INVITE_AGAIN_AFTER)
+    with pytest.raises(TooManyAttempts) as refusal:
+        invite(user=mary, by=grace, at=start + INVITES_A_DAY * INVITE_AGAIN_AFTER)
+    assert 0 < float(str(refusal.value.facts["retry_after"])) <= 24 * 3600
+    assert len(outbox) == INVITES_A_DAY
+    invite(user=mary, by=grace, at=start + dt.timedelta(days=2))
 
 
 def test_an_activation_code_lives_seven_days(mary: User, grace: User, outbox: list[Sent]) -> None:
@@ -214,11 +233,11 @@ def test_three_resets_an_hour_for_a_phone_from_wherever(grace: User, outbox: lis
     assert len(outbox) == 4
 
 
-def test_three_resets_an_hour_from_an_address_for_whomever(db: None, outbox: list[Sent]) -> None:
-    for number in range(10, 16):
+def test_a_whole_meeting_on_one_hotspot_may_reset_and_no_more(db: None, outbox: list[Sent]) -> None:
+    for number in range(10, 10 + RESET.address + 3):
         person(f"2547000000{number}", password=PASSWORD)
         reset(phone=f"2547000000{number}")
-    assert len(outbox) == 3
+    assert len(outbox) == RESET.address == 30
 
 
 def test_asking_for_a_reset_does_not_lock_the_door(grace: User) -> None:

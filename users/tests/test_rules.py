@@ -49,7 +49,7 @@ def test_the_wait_ends_when_enough_failures_have_left_the_window() -> None:
 
 
 def test_the_longest_wait_of_all_limits_counts() -> None:
-    both = failures(3, minutes_ago=50) + failures(3, account="other", minutes_ago=10)
+    both = failures(3, minutes_ago=10) + failures(RESET.address, account="other", minutes_ago=50)
     assert waiting_time(both, RESET, mine=MINE) == dt.timedelta(minutes=50)
 
 
