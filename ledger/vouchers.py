@@ -6,6 +6,7 @@ An act of several papers drafts them all before it settles the first.
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,11 +15,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Refusal
+from core.errors import Invalid, Refusal
 from core.ids import new_id
 from core.money import shown
 from core.periods import business_day
+from groups.access import standing
 from groups.models import BankingGroup
+from groups.permissions import Reach
 from ledger import operations
 from ledger.models import Entry, ReceiptClaim, Voucher
 from ledger.places import Place
@@ -31,13 +34,18 @@ REVERSAL = Entry.Kind.REVERSAL.value
 FACTS = frozenset({Entry.Kind.OPENING.value, Entry.Kind.COUNT.value, Entry.Kind.WRITE_OFF.value})
 # Receipt numbers of these belong to a network or a bank and name one payment; what is written on cash is a note.
 CLAIMING = frozenset({Voucher.Method.MPESA.value, Voucher.Method.BANK.value})
+LONGEST_RECEIPT = 40
+
+
+class NotAReceipt(Invalid):
+    detail = _("Write the receipt number as it stands there: letters A to Z and digits, at most 40.")
 
 
 class ReceiptAlreadyUsed(Refusal):
     code = "receipt_already_used"
     detail = _(
-        "This receipt number was already used in another group of the organisation. Check the number; if it is right, "
-        "ask the service admin to look it up."
+        "This receipt number was already used. Check the number; if it is right, ask an officer of your group or the "
+        "service admin to look it up."
     )
 
 
@@ -76,8 +84,22 @@ class Draft:
 
 
 def normalised_receipt(number: str) -> str:
-    """A receipt number without blanks, in capitals: as typed by hand and as the network sends it are one."""
-    return "".join(number.split()).upper()
+    """A receipt number in capitals A to Z and digits: as typed by hand and as the network sends it are one.
+
+    Full-width spellings are read as the plain ones; blanks, dashes and dots are dropped. Refused (`NotAReceipt`):
+    every other character, more than forty, and a text that holds no number.
+    """
+    plain = unicodedata.normalize("NFKC", number)
+    kept = [letter for letter in plain if not _is_spacing(letter)]
+    if any(not (letter.isascii() and letter.isalnum()) for letter in kept):
+        raise NotAReceipt(field="transaction_id")
+    if len(kept) > LONGEST_RECEIPT or (plain.strip() and not kept):
+        raise NotAReceipt(field="transaction_id")
+    return "".join(kept).upper()
+
+
+def _is_spacing(letter: str) -> bool:
+    return letter.isspace() or letter == "." or unicodedata.category(letter) == "Pd"
 
 
 @transaction.atomic
@@ -125,8 +147,9 @@ def _written(paper: Draft) -> Voucher:
 def claim_receipt(voucher: Voucher) -> tuple[Voucher, bool]:
     """Write the voucher together with its claim on the receipt number; the unique index decides who was first.
 
-    A twin that is still being written is waited for. Returns the first voucher and False when both say the same, else
-    refuses `receipt_already_used`.
+    A number is one payment whichever way it is said to have come, so the method is not asked. A twin that is still
+    being written is waited for. Returns the first voucher and False when both say the same, else refuses
+    `receipt_already_used`.
     """
     first = _holder(voucher)
     if first is None:
@@ -166,10 +189,7 @@ def _write_with_claim(voucher: Voucher, method: str, number: str) -> bool:
 
 def _holder(voucher: Voucher) -> Voucher | None:
     claim = ReceiptClaim.objects.filter(
-        organisation_id=voucher.group.organisation_id,
-        method=voucher.method,
-        number=voucher.receipt_number,
-        freed_at__isnull=True,
+        organisation_id=voucher.group.organisation_id, number=voucher.receipt_number, freed_at__isnull=True
     )
     return Voucher.objects.filter(claims__in=claim).select_related("group__organisation", "member__person").first()
 
@@ -182,8 +202,8 @@ def _is_same_act(first: Voucher, second: Voucher) -> bool:
 
 
 def _already_used(first: Voucher | None, voucher: Voucher) -> ReceiptAlreadyUsed:
-    """Tells where to look, within the group only: other groups' money is not the caller's business."""
-    if first is None or first.group_id != voucher.group_id:
+    """Tells where to look, within the group and to who reads all its rows: others' money is not for everybody."""
+    if first is None or first.group_id != voucher.group_id or not _reads_all(voucher.recorded_by, first.group):
         return ReceiptAlreadyUsed(field="transaction_id")
     where = _("Receipt %(number)s was already recorded in this group on %(day)s for %(amount)s. Look there first.") % {
         "number": first.receipt_number,
@@ -191,6 +211,10 @@ def _already_used(first: Voucher | None, voucher: Voucher) -> ReceiptAlreadyUsed
         "amount": shown(first.amount),
     }
     return ReceiptAlreadyUsed(where, field="transaction_id")
+
+
+def _reads_all(user: User, group: BankingGroup) -> bool:
+    return standing(user, group).may("transactions:read") is Reach.ALL
 
 
 def locked(voucher: Voucher) -> Voucher:
@@ -236,12 +260,14 @@ def settle(
 def reject(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
     """The voucher is REJECTED and stays, with the reason sealed on it; its receipt number is free again.
 
-    Refused: a voucher that is not PENDING. The caller holds the row.
+    Who takes back her own paper has not checked it: no checker stands on it then. Refused: a voucher that is not
+    PENDING. The caller holds the row.
     """
     must_be_pending(voucher)
     voucher.verdict = reason
     _free_receipts(voucher, at)
-    return _close(voucher, status=Voucher.Status.REJECTED, entry=None, verified_by=by, verified_at=at)
+    checker = None if by.pk == voucher.recorded_by_id else by
+    return _close(voucher, status=Voucher.Status.REJECTED, entry=None, verified_by=checker, verified_at=at)
 
 
 def _close(

@@ -10,6 +10,8 @@ from django.db import IntegrityError, transaction
 
 from core.ids import new_id
 from core.money import kes
+from groups.models import RoleName
+from groups.operations import give_role
 from ledger import vouchers
 from ledger.models import Entry, ReceiptClaim, Voucher
 from ledger.operations import AlreadyReversed, InsufficientCash
@@ -18,7 +20,7 @@ from ledger.queries.balances import balance
 from ledger.rules import Leg, credit, debit
 from ledger.tests.builders import NOON, TODAY, Table, make_group, make_member
 from ledger.verify import check_books
-from ledger.vouchers import AlreadyVerified, Draft, InvalidTransition, ReceiptAlreadyUsed, draft
+from ledger.vouchers import AlreadyVerified, Draft, InvalidTransition, NotAReceipt, ReceiptAlreadyUsed, draft
 from users.tests.people import in_parallel
 
 HUNDRED = kes("100")
@@ -148,6 +150,13 @@ def test_the_database_holds_what_a_settled_paper_says(table: Table) -> None:
         Voucher.objects.filter(pk=voucher.pk).delete()
 
 
+def test_who_takes_her_own_paper_back_has_not_checked_it(table: Table) -> None:
+    voucher, _new = draft(paper(table))
+    vouchers.reject(voucher=voucher, by=table.tom, at=LATER, reason="Not now")
+    kept = Voucher.objects.get()
+    assert (kept.status, kept.verified_by, kept.verified_at) == ("REJECTED", None, LATER)
+
+
 # Reverse
 
 
@@ -175,15 +184,44 @@ def test_what_waits_is_not_reversed(table: Table) -> None:
 
 
 def test_blanks_and_small_letters_do_not_make_another_receipt(table: Table) -> None:
-    assert vouchers.normalised_receipt(" sjk 12\tab ") == "SJK12AB"
+    assert vouchers.normalised_receipt(" sjk-12.\tab ") == "SJK12AB"
+    assert vouchers.normalised_receipt("ＳＪＫ１２\u2013AB") == "SJK12AB"
+    assert vouchers.normalised_receipt("  ") == ""
     first, _new = draft(paper(table, method="MPESA", receipt_number=" sjk 12ab"))
     again, is_new = draft(paper(table, method="MPESA", receipt_number="SJK12AB", recorded_by=table.faith))
     assert (again.pk, is_new) == (first.pk, False)
     assert Voucher.objects.count() == ReceiptClaim.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "number", ["ß" * 40, "ß", "SJK/12", "SJK١٢", "SJKı2", "A" * 41, "---", "\ufdfa" * 3, "S\u200bJK"]
+)
+def test_what_is_no_receipt_number_is_refused(table: Table, number: str) -> None:
+    with pytest.raises(NotAReceipt) as refused:
+        draft(paper(table, method="MPESA", receipt_number=number))
+    assert (refused.value.code, refused.value.status, refused.value.field) == ("invalid", 400, "transaction_id")
+    assert not Voucher.objects.exists()
+
+
+def test_one_number_is_one_payment_whichever_way_it_came(table: Table) -> None:
+    first, _new = draft(paper(table, method="MPESA", receipt_number="SJK12AB"))
+    assert draft(paper(table, method="BANK", receipt_number="SJK12AB")) == (first, False)
+    with pytest.raises(ReceiptAlreadyUsed):
+        draft(paper(table, method="BANK", receipt_number="SJK12AB", member=table.beth))
+    assert Voucher.objects.count() == ReceiptClaim.objects.count() == 1
+
+
+def test_a_plain_member_is_not_told_whose_receipt_it_was(table: Table) -> None:
+    draft(paper(table, method="MPESA", receipt_number="R1"))
+    give_role(user=table.faith, role=RoleName.MEMBER, group=table.group, at=NOON, by=None)
+    with pytest.raises(ReceiptAlreadyUsed) as refused:
+        draft(paper(table, method="MPESA", receipt_number="R1", member=table.beth, recorded_by=table.faith))
+    assert not any(character.isdigit() for character in str(refused.value.detail))
+
+
 @pytest.mark.parametrize("change", ["amount", "member", "detail", "kind", "subject_id"])
 def test_anything_else_under_the_same_receipt_is_refused(table: Table, change: str) -> None:
+    give_role(user=table.tom, role=RoleName.TREASURER, group=table.group, at=NOON, by=None)
     draft(paper(table, method="BANK", receipt_number="R1"))
     other = {
         "amount": kes("101"), "member": table.beth, "detail": "ECD", "kind": "REPAYMENT", "subject_id": new_id(),
@@ -198,6 +236,7 @@ def test_anything_else_under_the_same_receipt_is_refused(table: Table, change: s
 
 
 def test_another_group_of_the_organisation_is_told_only_that_it_was_used(table: Table) -> None:
+    give_role(user=table.tom, role=RoleName.TREASURER, group=table.group, at=NOON, by=None)
     draft(paper(table, method="BANK", receipt_number="R1"))
     baraka = make_group("Baraka")
     baraka.organisation = table.group.organisation
