@@ -9,7 +9,7 @@ from groups.access import group_for, groups_where, reach_in, visible_groups
 from groups.models import BankingGroup
 from groups.permissions import Reach
 from ledger.models import Line, Voucher
-from members.access import member_for
+from members.access import is_own, member_for
 from members.models import Member
 from members.queries import members_of
 from savings import queries
@@ -25,7 +25,7 @@ def voucher_for(user: User | AnonymousUser, voucher_id: uuid.UUID, may: str) -> 
     if voucher is None:
         raise NotFound
     here = reach_in(user, voucher.group, may, own=True)
-    if here.may(may) is Reach.OWN and queries.beneficiary(voucher) != user.pk:
+    if here.may(may) is Reach.OWN and not (voucher.member and is_own(user, voucher.member)):
         raise NotFound
     return voucher
 

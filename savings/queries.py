@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -22,11 +23,11 @@ from ledger.models import Approval, Voucher
 from ledger.queries import balances
 from members.models import Member
 from savings import rules
-from savings.rules import LOAN_ACCOUNTS, SAVING_ACCOUNTS, Position, Seat
+from savings.rules import LOAN_ACCOUNTS, SAVING_ACCOUNTS, Named, Position, Seat
 from users.models import User
 
 CONTRIBUTION, WITHDRAWAL, PAYOUT = "CONTRIBUTION", "WITHDRAWAL", "PAYOUT"
-HANDOVER = "HANDOVER"
+BANKING, HANDOVER = "BANKING", "HANDOVER"
 
 
 def unreversed() -> QuerySet[Voucher]:
@@ -170,16 +171,28 @@ class Missing:
 
 
 def seats_of(groups: Iterable[UUID]) -> dict[UUID, list[Seat]]:
-    """Group id → who holds an office or serves it as field officer now, longest in service first."""
-    rows = GroupRole.objects.filter(
-        group__in=set(groups), role__in=[*OFFICES, RoleName.FIELD_OFFICER], until__isnull=True
-    )
+    """Group id → who holds an office or serves it as field officer now, longest in service first.
+
+    In a group without any office holder the service admins hold the offices.
+    """
+    wanted = set(groups)
+    rows = GroupRole.objects.filter(group__in=wanted, role__in=[*OFFICES, RoleName.FIELD_OFFICER], until__isnull=True)
+    seats = _seated(rows.order_by("since", "id").values_list("group_id", *_SEAT))
+    if empty := {group for group in wanted if not any(seat.is_office for seat in seats[group])}:
+        staff = GroupRole.objects.filter(role=RoleName.SERVICE_ADMIN, until__isnull=True, user__is_active=True)
+        served = staff.filter(organisation__groups__in=empty).order_by("since", "id")
+        for group, stand_ins in _seated(served.values_list("organisation__groups", *_SEAT)).items():
+            seats[group] += stand_ins
+    return seats
+
+
+_SEAT = ("user_id", "user__name", "role", "user__phone_digest")
+
+
+def _seated(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, list[Seat]]:
     seats: dict[UUID, list[Seat]] = defaultdict(list)
-    for group, user, name, role in rows.order_by("since", "id").values_list(
-        "group_id", "user_id", "user__name", "role"
-    ):
-        if group is not None:
-            seats[group].append(Seat(user, name, role))
+    for group, *seat in rows:
+        seats[group].append(Seat(*seat))
     return seats
 
 
@@ -202,20 +215,43 @@ def said_yes(vouchers: Iterable[Voucher]) -> dict[UUID, frozenset[UUID]]:
     return approvers
 
 
-def missing_for(voucher: Voucher, seats: Sequence[Seat], approvers: frozenset[UUID]) -> Missing:
+def missing_for(voucher: Voucher, seats: Sequence[Seat], said: frozenset[UUID]) -> Missing:
     """What one waiting voucher waits for."""
+    may_act = tuple(seat.name for seat in called_to(voucher, seats, said))
     if voucher.kind == PAYOUT:
-        left = rules.payers(seats, beneficiary(voucher), approvers)
-        return Missing("OFFICE_HOLDER", len(approvers), rules.APPROVERS_OF_A_PAYOUT, _names(left))
+        have = len(rules.counted(seats, beneficiary(voucher), said))
+        return Missing("OFFICE_HOLDER", have, rules.APPROVERS_OF_A_PAYOUT, may_act)
+    return Missing("RECEIVER" if voucher.detail == HANDOVER else "VERIFIER", 0, 1, may_act)
+
+
+def called_to(voucher: Voucher, seats: Sequence[Seat], said: frozenset[UUID] = frozenset()) -> list[Seat]:
+    """Who of these may say the next yes to a waiting voucher; `said` are those who have."""
+    if voucher.kind == PAYOUT:
+        return rules.payers(seats, beneficiary(voucher), said)
     if voucher.detail == HANDOVER:
-        return Missing("RECEIVER", 0, 1, _names(rules.receivers(seats, voucher.to_officer_id, voucher.recorded_by_id)))
-    return Missing("VERIFIER", 0, 1, _names(rules.checkers(seats, voucher.recorded_by_id, beneficiary(voucher))))
+        return rules.receivers(seats, voucher.to_officer_id, givers(voucher))
+    return rules.checkers(seats, voucher.recorded_by_id, beneficiary(voucher))
 
 
-def beneficiary(voucher: Voucher) -> UUID | None:
-    """The user whom the voucher names, where it names a member who signs in."""
-    return voucher.member.person.user_id if voucher.member else None
+def givers(voucher: Voucher) -> frozenset[UUID]:
+    """Who parts with the cash of a hand-over: who recorded it, and the officer in whose hands it was."""
+    return frozenset({voucher.recorded_by_id, voucher.from_officer_id or voucher.recorded_by_id})
 
 
-def _names(seats: Sequence[Seat]) -> tuple[str, ...]:
-    return tuple(seat.name for seat in seats)
+def beneficiary(voucher: Voucher) -> Named | None:
+    """The human being whom the voucher names, where it names a member."""
+    return named(voucher.member) if voucher.member else None
+
+
+def named(member: Member) -> Named:
+    return Named(member.person.user_id, member.person.phone_digest)
+
+
+def names(member: Member | None, user: User) -> bool:
+    """Does a paper about this member name this very user?"""
+    return member is not None and named(member).is_same(user.pk, user.phone_digest)
+
+
+def serves(user: UUID, group: BankingGroup) -> bool:
+    """Is this user a field officer of the group now?"""
+    return GroupRole.objects.filter(user=user, group=group, role=RoleName.FIELD_OFFICER, until__isnull=True).exists()

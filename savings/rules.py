@@ -217,32 +217,54 @@ def opening_amount(lines: Sequence[OpeningLine]) -> Decimal:
 
 
 @dataclass(frozen=True)
+class Named:
+    """The human being a paper names: her sign-in, where her membership is linked to one, and her phone's digest."""
+
+    user: UUID | None
+    phone: str
+
+    def is_same(self, user: UUID, phone: str) -> bool:
+        """Is she this user? An officer who was registered as a member but not linked yet is known by her phone."""
+        return user == self.user or bool(phone and phone == self.phone)
+
+
+@dataclass(frozen=True)
 class Seat:
-    """Somebody who serves the group now: an office holder, or a field officer."""
+    """Somebody who serves the group now: an office holder or who stands in for the offices, or a field officer."""
 
     user: UUID
     name: str
     role: str
+    phone: str = ""
 
     @property
     def is_office(self) -> bool:
         return self.role != "FIELD_OFFICER"
 
+    def is_the(self, named: Named | None) -> bool:
+        return named is not None and named.is_same(self.user, self.phone)
 
-def checkers(seats: Sequence[Seat], maker: UUID, named: UUID | None) -> list[Seat]:
+
+def checkers(seats: Sequence[Seat], maker: UUID, named: Named | None) -> list[Seat]:
     """Who may verify a contribution or withdrawal: neither who recorded it nor whom it names."""
-    return _once([seat for seat in seats if seat.user not in {maker, named}])
+    return _once([seat for seat in seats if seat.user != maker and not seat.is_the(named)])
 
 
-def payers(seats: Sequence[Seat], named: UUID | None, already: frozenset[UUID]) -> list[Seat]:
+def payers(seats: Sequence[Seat], named: Named | None, already: frozenset[UUID]) -> list[Seat]:
     """Who may still say yes to a payout: office holders other than the beneficiary."""
-    return _once([seat for seat in seats if seat.is_office and seat.user != named and seat.user not in already])
+    able = [seat for seat in seats if seat.is_office and not seat.is_the(named)]
+    return _once([seat for seat in able if seat.user not in already])
 
 
-def receivers(seats: Sequence[Seat], officer: UUID | None, giver: UUID) -> list[Seat]:
-    """Who may confirm that handed-over cash arrived: the officer named; for the box the treasurer, and where there is
-    none other than the giver, another office holder."""
-    others = [seat for seat in seats if seat.user != giver]
+def counted(seats: Sequence[Seat], named: Named | None, said: frozenset[UUID]) -> frozenset[UUID]:
+    """The yeses to a payout that count now: of those who still hold an office, and never the beneficiary's."""
+    return said & {seat.user for seat in payers(seats, named, frozenset())}
+
+
+def receivers(seats: Sequence[Seat], officer: UUID | None, givers: frozenset[UUID]) -> list[Seat]:
+    """Who may confirm that cash arrived: the officer named; for the box the treasurer, and where there is none other
+    than the givers, another office holder."""
+    others = [seat for seat in seats if seat.user not in givers]
     if officer is not None:
         return _once([seat for seat in others if seat.user == officer])
     treasurer = [seat for seat in others if seat.role == "TREASURER"]

@@ -16,7 +16,7 @@ from groups.access import groups_where, reach_in
 from groups.models import BankingGroup
 from ledger.models import Voucher
 from reports.pages import words
-from savings import operations, queries, rules
+from savings import operations, queries
 from savings.rules import Seat
 from users.models import User
 
@@ -122,19 +122,14 @@ def _waiting(voucher: Voucher, because: str, *, names_group: bool) -> Waiting:
 
 def _because(voucher: Voucher, user: User, seats: Sequence[Seat], said_yes: frozenset[uuid.UUID]) -> str:
     """Why the reader does not decide this one; empty when she may. The operation has the last word."""
-    beneficiary = queries.beneficiary(voucher)
     if user.id in said_yes:
         return _("You said yes")
     if voucher.recorded_by_id == user.id:
         return _("You recorded it")
-    if beneficiary == user.id:
+    if queries.names(voucher.member, user):
         return _("It names you")
+    if user.id in {seat.user for seat in queries.called_to(voucher, seats, said_yes)}:
+        return ""
     if voucher.kind == queries.PAYOUT:
-        called, others = rules.payers(seats, beneficiary, said_yes), _("Office holders decide")
-    elif voucher.detail == queries.HANDOVER:
-        called = rules.receivers(seats, voucher.to_officer_id, voucher.recorded_by_id)
-        others = _("The receiver confirms")
-    else:
-        called = rules.checkers(seats, voucher.recorded_by_id, beneficiary)
-        others = _("Others decide")
-    return "" if user.id in {seat.user for seat in called} else others
+        return _("Office holders decide")
+    return _("The receiver confirms") if voucher.detail == queries.HANDOVER else _("Others decide")

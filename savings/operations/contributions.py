@@ -12,11 +12,12 @@ from core.periods import business_day
 from groups.access import Standing, standing
 from groups.queries import constitution_on
 from ledger.models import Voucher
-from ledger.vouchers import Draft, draft, settle
+from ledger.vouchers import Draft, draft, locked, settle
 from members.models import Member
 from savings import queries, rules
-from savings.operations.doors import log, must_be_active, must_be_open, names, place_picked, tell
+from savings.operations.doors import OnlyForHerself, log, must_be_active, must_be_open, place_picked, tell
 from savings.operations.postings import legs_for
+from savings.operations.verification import may_verify, verify
 from users.models import User
 
 
@@ -28,10 +29,6 @@ class NoOpenFine(Invalid):
 
 class OfficersRecordThis(Forbidden):
     detail = _("Social fund and ECD money is recorded by an officer. Bring it to the meeting or to your field officer.")
-
-
-class OnlyForHerself(Forbidden):
-    detail = _("You can record your own money only. An officer records for other members.")
 
 
 @transaction.atomic
@@ -51,7 +48,8 @@ def contribute(
 
     Posted at once when an officer records it for somebody else and the constitution of today (so that an earlier date
     evades nothing) asks for no second pair of eyes; otherwise PENDING. A receipt number that already paid for the very
-    same returns that first voucher. Refused: `member_inactive`, `group_suspended`, `date_in_future`, `period_closed`,
+    same returns that first voucher; an officer who sends the receipt of what the member recorded herself has seen it,
+    and so verifies it. Refused: `member_inactive`, `group_suspended`, `date_in_future`, `period_closed`,
     `receipt_already_used`, `forbidden` (a member for another, or for the social or ECD fund), `invalid` (a fine).
     """
     if kind not in rules.FUNDS:
@@ -77,13 +75,20 @@ def contribute(
     )
     voucher, is_new = draft(paper)
     if not is_new:
-        return voucher
+        return _seen_again(voucher, method, by, at)
     log("contribution.recorded", voucher, by, at)
     today = constitution_on(member.group, business_day(at))
-    if _is_officer(here) and not names(member, by) and not today.second_pair_of_eyes:
+    if _is_officer(here) and not queries.names(member, by) and not today.second_pair_of_eyes:
         settle(voucher=voucher, legs=legs_for(voucher), at=at, actor=by)
         tell(voucher)
     return voucher
+
+
+def _seen_again(first: Voucher, method: str, by: User, at: dt.datetime) -> Voucher:
+    """The first paper of a receipt; verified now, where the member's own word was all that stood behind it."""
+    waiting = locked(first)
+    is_her_word = queries.names(waiting.member, waiting.recorded_by) and waiting.method == method
+    return verify(voucher=waiting, by=by, at=at) if is_her_word and may_verify(waiting, by) else waiting
 
 
 def _is_officer(here: Standing) -> bool:
@@ -93,7 +98,7 @@ def _is_officer(here: Standing) -> bool:
 def _must_be_hers_to_record(member: Member, kind: str, by: User, here: Standing) -> None:
     if _is_officer(here):
         return
-    if not names(member, by):
+    if not queries.names(member, by):
         raise OnlyForHerself
     if kind not in rules.BROUGHT_BY_MEMBERS:
         raise OfficersRecordThis

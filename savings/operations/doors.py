@@ -8,8 +8,9 @@ from django.utils.translation import override
 
 from audit.operations import record
 from core.codes import short_code
+from core.errors import Forbidden
 from core.periods import business_day, month_start
-from groups.access import Standing
+from groups.access import Standing, standing
 from groups.models import BankingGroup
 from groups.operations import must_take_money
 from ledger.models import ClosedPeriod, Voucher
@@ -28,6 +29,10 @@ WHAT = {
 }
 
 
+class OnlyForHerself(Forbidden):
+    detail = _("You can record your own money only. An officer records for other members.")
+
+
 def must_be_open(group: BankingGroup, on: dt.date, at: dt.datetime) -> None:
     """Refuses `group_suspended`, `date_in_future` and `period_closed`, also for what is only recorded so far."""
     must_take_money(group)
@@ -40,11 +45,6 @@ def must_be_open(group: BankingGroup, on: dt.date, at: dt.datetime) -> None:
 def must_be_active(member: Member) -> None:
     if not member.is_active:
         raise MemberInactive
-
-
-def names(member: Member | None, user: User) -> bool:
-    """Does the paper name this very person?"""
-    return member is not None and member.person.user_id == user.pk
 
 
 def purse(by: User, here: Standing) -> Place:
@@ -60,7 +60,10 @@ def place_picked(method: str, by: User, here: Standing, *, at_the_table: bool) -
 
 
 def log(verb: str, voucher: Voucher, by: User, at: dt.datetime) -> None:
-    """The audit row of an act on a voucher: ids, kind and amount, nothing that names a person."""
+    """The audit row of an act on a voucher: ids, kind and amount, nothing that names a person.
+
+    Says when a service admin acted for offices that nobody holds; opening the books is her own right everywhere.
+    """
     record(
         verb=verb,
         at=at,
@@ -69,6 +72,7 @@ def log(verb: str, voucher: Voucher, by: User, at: dt.datetime) -> None:
         subject_id=voucher.pk,
         group_id=voucher.group_id,
         organisation_id=voucher.group.organisation_id,
+        in_place_of_office=voucher.detail != "OPENING" and standing(by, voucher.group).in_place_of_office,
         kind=voucher.kind,
         detail=voucher.detail,
         amount=voucher.amount,

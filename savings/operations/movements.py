@@ -17,6 +17,7 @@ from groups.access import Standing, standing
 from groups.models import BankingGroup
 from ledger.models import Voucher
 from ledger.places import BOX, WORDS, Place, held_by
+from ledger.queries.balances import balance
 from ledger.rules import BANK, CASH_BOX, MPESA, OFFICER
 from ledger.vouchers import Draft, draft, settle
 from members.models import Member
@@ -165,16 +166,24 @@ def _received(movement: Movement, mover: _Mover) -> Places:
 
 
 def _banked(movement: Movement, mover: _Mover) -> Places:
-    """One end is the bank or the phone: hands and box change cash by hand-over, which somebody confirms."""
+    """One end is the bank or the phone: hands and box change cash by hand-over, which somebody confirms.
+
+    Into the box only by the treasurer: an officer could otherwise put cash he holds "into" the box by way of the bank,
+    and nobody would have confirmed that it is there.
+    """
     source = _source(movement, mover, purse(mover.by, mover.here))
     to = _own(_read(movement.to, mover, "to"), mover) or Place(BANK)
     if source == to or not {source.account, to.account} & {BANK, MPESA}:
         raise Invalid(_("Banking moves cash to or from the bank or mobile money."), field="to")
+    if to == BOX and not mover.here.is_treasurer:
+        raise NotYourCash(_("The treasurer puts cash from the bank or the phone into the box."))
     return source, to
 
 
 def _handed_over(movement: Movement, mover: _Mover) -> Places:
     """Who gives records it, who receives confirms it."""
+    if left := _left_behind(movement, mover):
+        return left, BOX
     source = _source(movement, mover, purse(mover.by, mover.here))
     to = _read(movement.to, mover, "to") or BOX
     if source == to or {source.account, to.account} & {BANK, MPESA}:
@@ -184,6 +193,19 @@ def _handed_over(movement: Movement, mover: _Mover) -> Places:
     if to.officer == mover.by.pk:
         raise NotYourCash(_("Who gives the cash records the hand-over, not who receives it."))
     return source, to
+
+
+def _left_behind(movement: Movement, mover: _Mover) -> Place | None:
+    """The hands of an officer who serves the group no longer and still holds its cash: the treasurer takes it into the
+    box, and another office holder confirms that it came."""
+    officer = _id_in(movement.source)
+    if officer is None or not mover.here.is_treasurer or queries.serves(officer, mover.group):
+        return None
+    if balance(mover.group, OFFICER, officer) <= 0:
+        return None
+    if (_read(movement.to, mover, "to") or BOX) != BOX:
+        raise Invalid(_("What a former officer still holds goes to the cash box."), field="to")
+    return held_by(officer)
 
 
 def _source(movement: Movement, mover: _Mover, usual: Place) -> Place:
@@ -212,13 +234,19 @@ def _read(word: str, mover: _Mover, field: str) -> Place | None:
 
 
 def _officer(word: str, group: BankingGroup, field: str) -> UUID:
-    try:
-        officer = UUID(word)
-    except ValueError as error:
-        raise Invalid(_("Say CASH_BOX, BANK, MPESA or OFFICER, or give the id of an officer."), field=field) from error
-    if officer not in {seat.user for seat in queries.seats_of([group.pk])[group.pk] if not seat.is_office}:
+    officer = _id_in(word)
+    if officer is None:
+        raise Invalid(_("Say CASH_BOX, BANK, MPESA or OFFICER, or give the id of an officer."), field=field)
+    if not queries.serves(officer, group):
         raise NotFound
     return officer
+
+
+def _id_in(word: str) -> UUID | None:
+    try:
+        return UUID(word)
+    except ValueError:
+        return None
 
 
 _PLACES: dict[str, Callable[[Movement, _Mover], Places]] = {

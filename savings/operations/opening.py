@@ -19,6 +19,8 @@ from users.models import User
 
 OPENING = "OPENING"
 OF_A_MEMBER = frozenset({"2010", "2030", "2040", "2060", "1110", "1120", "1130"})
+# The social fund is the group's; a line of it may say who brought it.
+MAY_NAME_A_MEMBER = OF_A_MEMBER | {"2020"}
 OF_A_SUBJECT = {"1110": "loan_id", "1120": "loan_id", "1130": "loan_id", "2050": "group_campaign_id"}
 
 
@@ -74,6 +76,9 @@ def _must_be_whole(lines: Sequence[OpeningLine]) -> None:
         wanted = _wanting(line)
         if wanted:
             raise Invalid(_("Say whose this is."), field=f"lines.{place}.{wanted}")
+        surplus = _surplus(line)
+        if surplus:
+            raise Invalid(_("This account has no use for that."), field=f"lines.{place}.{surplus}")
 
 
 def _wanting(line: OpeningLine) -> str | None:
@@ -83,6 +88,15 @@ def _wanting(line: OpeningLine) -> str | None:
     if line.account in OF_A_SUBJECT and line.subject is None:
         return OF_A_SUBJECT[line.account]
     return "officer_id" if line.account == "1040" and line.officer is None else None
+
+
+def _surplus(line: OpeningLine) -> str | None:
+    """What the line names and may not: nothing is dropped without a word."""
+    if line.member is not None and line.account not in MAY_NAME_A_MEMBER:
+        return "member_id"
+    if line.officer is not None and line.account != "1040":
+        return "officer_id"
+    return "loan_id" if line.subject is not None and line.account not in OF_A_SUBJECT else None
 
 
 def _must_be_of(group: BankingGroup, lines: Sequence[OpeningLine]) -> None:

@@ -14,7 +14,7 @@ from ledger.models import Approval, Voucher
 from ledger.vouchers import AlreadyVerified, Draft, draft, settle
 from members.models import Member
 from savings import queries, rules
-from savings.operations.doors import log, must_be_active, names
+from savings.operations.doors import log, must_be_active
 from savings.operations.postings import legs_for
 from users.models import User
 
@@ -45,7 +45,7 @@ def request_payout(paper: Draft, event: str = "") -> Voucher:
         # Without a named event the largest one that covers it allowed it; none is written on the paper.
         paper = replace(paper, subject_id=allowed.pk if event else None)
     voucher, _new = draft(paper)
-    if not names(paper.member, paper.recorded_by):
+    if not queries.names(paper.member, paper.recorded_by):
         Approval.objects.create(voucher=voucher, approver=paper.recorded_by, at=paper.at)
     log("payout.requested", voucher, paper.recorded_by, paper.at)
     return voucher
@@ -69,18 +69,21 @@ def welfare_event(member: Member, amount: Decimal, event: str, on: dt.date) -> W
 
 
 def approve_payout(voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
-    """One more yes; the second posts the payout. The caller holds the voucher's row."""
+    """One more yes; the second that counts posts the payout. The caller holds the voucher's row.
+
+    A yes counts while its giver holds an office in the group: who has left the table does not pay from its funds.
+    """
     seats = queries.seats_of([voucher.group_id])[voucher.group_id]
     said = queries.said_yes([voucher])[voucher.pk]
-    if names(voucher.member, by):
+    if queries.names(voucher.member, by):
         raise MakerIsChecker
     if by.pk in said:
         raise AlreadyVerified(_("You have already said yes to this. Another office holder has to."))
-    if by.pk not in {seat.user for seat in rules.payers(seats, queries.beneficiary(voucher), said)}:
+    if by.pk not in {seat.user for seat in queries.called_to(voucher, seats, said)}:
         raise OfficeHoldersPay
     Approval.objects.create(voucher=voucher, approver=by, at=at)
     log("payout.approved", voucher, by, at)
-    if len(said) + 1 < rules.APPROVERS_OF_A_PAYOUT:
+    if len(rules.counted(seats, queries.beneficiary(voucher), said)) + 1 < rules.APPROVERS_OF_A_PAYOUT:
         return voucher
     # Whoever recorded it for herself as beneficiary is not among those who said yes.
     return settle(voucher=voucher, legs=legs_for(voucher), at=at, actor=by, verified_by=by)

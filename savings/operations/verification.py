@@ -9,8 +9,8 @@ from core.errors import Forbidden, Invalid, MakerIsChecker
 from groups.access import standing
 from ledger import vouchers
 from ledger.models import Voucher
-from savings import queries, rules
-from savings.operations.doors import log, must_be_active, must_be_open, names, purse, tell
+from savings import queries
+from savings.operations.doors import log, must_be_active, must_be_open, purse, tell
 from savings.operations.payouts import approve_payout
 from savings.operations.postings import legs_for
 from savings.operations.withdrawals import must_be_within_limit
@@ -53,37 +53,54 @@ def _post(waiting: Voucher, by: User, at: dt.datetime) -> Voucher:
     return vouchers.settle(voucher=waiting, legs=legs_for(waiting, hands=hands), at=at, actor=by, verified_by=by)
 
 
+def may_verify(waiting: Voucher, by: User) -> bool:
+    """Whether `verify` would take this person's yes to a contribution that waits."""
+    seats = queries.seats_of([waiting.group_id])[waiting.group_id]
+    called = {seat.user for seat in queries.called_to(waiting, seats)}
+    return waiting.status == Voucher.Status.PENDING and by.pk in called and not _is_her_own(waiting, by)
+
+
+def _is_her_own(waiting: Voucher, by: User) -> bool:
+    return waiting.recorded_by_id == by.pk or queries.names(waiting.member, by)
+
+
 def _must_be_another(waiting: Voucher, by: User) -> None:
     """Nobody checks what she recorded, nor what names herself."""
-    if waiting.recorded_by_id == by.pk or names(waiting.member, by):
+    if _is_her_own(waiting, by):
         raise MakerIsChecker
 
 
 def _must_be_called_to(waiting: Voucher, by: User) -> None:
     """A hand-over is its receiver's to confirm; everything else any office holder's or field officer's."""
     seats = queries.seats_of([waiting.group_id])[waiting.group_id]
-    if waiting.detail == queries.HANDOVER:
-        called = rules.receivers(seats, waiting.to_officer_id, waiting.recorded_by_id)
-        if by.pk not in {seat.user for seat in called}:
-            raise NotTheReceiver
-    elif by.pk not in {seat.user for seat in seats}:
-        raise Forbidden
+    if by.pk not in {seat.user for seat in queries.called_to(waiting, seats)}:
+        raise NotTheReceiver if waiting.detail == queries.HANDOVER else Forbidden
 
 
 @transaction.atomic
 def reject(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
     """A waiting voucher is turned down; it stays, with the reason, and its receipt number is free again.
 
-    Allowed in a suspended group too: it moves no money. Refused: `invalid` without a reason, `already_verified`,
-    `invalid_transition`, `maker_is_checker`, `forbidden`.
+    A hand-over is its receiver's to turn down, or its giver's to take back; of everything else nobody turns down what
+    she recorded or what names her. Allowed in a suspended group too: it moves no money. Refused: `invalid` without a
+    reason, `already_verified`, `invalid_transition`, `maker_is_checker`, `forbidden`.
     """
     if not reason.strip():
         raise Invalid(_("Say why it is rejected: the reason stays with it."), field="reason")
     waiting = vouchers.locked(voucher)
     vouchers.must_be_pending(waiting)
-    _must_be_another(waiting, by)
-    if by.pk not in {seat.user for seat in queries.seats_of([waiting.group_id])[waiting.group_id]}:
-        raise Forbidden
+    _must_be_hers_to_reject(waiting, by)
     rejected = vouchers.reject(voucher=waiting, by=by, at=at, reason=reason)
     log("voucher.rejected", rejected, by, at)
     return rejected
+
+
+def _must_be_hers_to_reject(waiting: Voucher, by: User) -> None:
+    seats = queries.seats_of([waiting.group_id])[waiting.group_id]
+    if waiting.detail != queries.HANDOVER:
+        _must_be_another(waiting, by)
+    if by.pk not in {seat.user for seat in seats}:
+        raise Forbidden
+    called = {seat.user for seat in queries.called_to(waiting, seats)}
+    if waiting.detail == queries.HANDOVER and by.pk not in called | queries.givers(waiting):
+        raise NotTheReceiver(_("Who receives the cash turns it down, or who gives it takes it back."))

@@ -16,8 +16,7 @@ from ledger.models import Voucher
 from ledger.vouchers import Draft, draft
 from members.models import Member
 from savings import queries, rules
-from savings.operations.contributions import OnlyForHerself
-from savings.operations.doors import log, must_be_active, must_be_open, names, place_picked
+from savings.operations.doors import OnlyForHerself, log, must_be_active, must_be_open, place_picked
 from users.models import User
 
 
@@ -46,7 +45,7 @@ def request_withdrawal(
     must_be_open(member.group, on, at)
     must_be_active(member)
     here = standing(by, member.group)
-    if not (here.is_office_holder or here.is_field_officer or names(member, by)):
+    if not (here.is_office_holder or here.is_field_officer or queries.names(member, by)):
         raise OnlyForHerself
     paper = Draft(
         group=member.group,

@@ -36,7 +36,8 @@ OFFICES = {
 @dataclass
 class Chama:
     """Umoja at its table. Mary, Grace, Ruth and Esther hold office; Joseph serves it; Alice, Peter and Lucy are
-    members, Lucy without a sign-in. Jane belongs to Baraka, Kevin to Neema of another organisation."""
+    members, Lucy without a sign-in. Jane belongs to Baraka, Kevin to Neema of another organisation. Daniel is Pamoja's
+    service admin."""
 
     at: dt.datetime = AT
     users: dict[str, User] = field(default_factory=dict)
@@ -51,6 +52,9 @@ class Chama:
             self.groups[name] = _group(name, organisation, sarah)
         self._staff("daniel", RoleName.SERVICE_ADMIN, organisation=pamoja)
         self._staff("faith", RoleName.AUDITOR, organisation=pamoja)
+        # Each group next door has a chair, so that nobody stands in for its offices.
+        self._staff("rose", RoleName.CHAIR, group=self.groups["Baraka"])
+        self._staff("nancy", RoleName.CHAIR, group=self.groups["Neema"])
         self.hire("joseph", self.umoja)
         self.hire("brian", self.umoja)
         for name in ["mary", "grace", "ruth", "esther", "alice", "peter"]:

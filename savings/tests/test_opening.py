@@ -1,18 +1,21 @@
 """Opening balances: once per group, by the service admin, the rest to the group's own surplus."""
 
 import datetime as dt
+from itertools import product
 
 import pytest
+from django.db import transaction
 
-from core.errors import Invalid, NotFound
+from core.errors import Invalid, NotFound, Refusal
 from core.ids import new_id
 from core.money import kes
 from groups.operations import GroupSuspended
 from ledger.models import Voucher
 from ledger.operations import DateInFuture
+from ledger.rules import CHART
 from savings import operations
 from savings.operations import AlreadyOpened
-from savings.operations.opening import ServiceAdminOpens
+from savings.operations.opening import OF_A_MEMBER, ServiceAdminOpens
 from savings.rules import OpeningLine
 from savings.tests.chama import AT, TODAY, Chama
 
@@ -90,6 +93,43 @@ def test_each_line_says_whose_it_is(chama: Chama, line: OpeningLine, field: str)
     with pytest.raises(Invalid) as refused:
         opens(chama, [line])
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("field", "account"),
+    [
+        *(("member_id", account) for account in ("1010", "1020", "1030", "2050", "2070")),
+        *(("officer_id", account) for account in ("1010", "1110", "2010", "2020", "2070")),
+        *(("loan_id", account) for account in ("1010", "2010", "2020", "2070")),
+    ],
+)
+def test_a_line_does_not_say_too_much(chama: Chama, field: str, account: str) -> None:
+    whose = {"member": chama.members["alice"].pk} if account in OF_A_MEMBER else {}
+    of = {"subject": new_id()} if account in {"1110", "2050"} else {}
+    surplus = {"member_id": "member", "officer_id": "officer", "loan_id": "subject"}[field]
+    with pytest.raises(Invalid) as refused:
+        opens(chama, [OpeningLine(account, kes("1"), **(whose | of | {surplus: chama.joseph.pk}))])
+    assert refused.value.field == f"lines.0.{field}"
+
+
+def test_no_combination_of_ids_breaks_the_program(chama: Chama) -> None:
+    """Every account with every choice of ids is either opened or refused by name."""
+    alice, joseph, loan = chama.members["alice"].pk, chama.joseph.pk, new_id()
+    accounts = [*sorted(CHART), "", "0", "٢٠١٠"]
+    choices = product(accounts, [None, alice], [None, joseph], [None, loan], ["0.01", "999999999.99"])
+    opened, refused = 0, set()
+    for account, member, officer, subject, amount in choices:
+        line = OpeningLine(account, kes(amount), member=member, officer=officer, subject=subject)
+        try:
+            with transaction.atomic():
+                opens(chama, [line, line])
+                opened += 1
+                transaction.set_rollback(True)
+        except Refusal as refusal:
+            refused.add(refusal.status)
+    assert refused == {400}
+    # Three places, one with its officer, three loans and seven funds; the social fund may name a member or not.
+    assert opened == 2 * (3 + 1 + 3 + 7 + 1)
 
 
 def test_an_opening_has_lines(chama: Chama) -> None:

@@ -14,7 +14,7 @@ from core.money import ZERO, from_cents, kes
 from ledger.places import BOX, Hands, Place, held_by, place_of
 from ledger.rules import PLACES, Leg, check_legs
 from savings import rules
-from savings.rules import OpeningLine, Position, Seat
+from savings.rules import Named, OpeningLine, Position, Seat
 
 ALICE, FAITH, RECEIPT, CAMPAIGN, LOAN = (new_id() for _ in range(5))
 NOTHING_OUT = Position(
@@ -294,25 +294,42 @@ def who(seats: list[Seat]) -> list[str]:
 
 
 def test_neither_maker_nor_named_may_check() -> None:
-    assert who(rules.checkers(TABLE, MARY, GRACE)) == ["Ruth", "Joseph"]
+    assert who(rules.checkers(TABLE, MARY, Named(GRACE, ""))) == ["Ruth", "Joseph"]
     assert who(rules.checkers(TABLE, MARY, None)) == ["Grace", "Ruth", "Joseph"]
 
 
 def test_payouts_are_for_office_holders_other_than_the_beneficiary() -> None:
     assert who(rules.payers(TABLE, None, frozenset())) == ["Mary", "Grace", "Ruth"]
-    assert who(rules.payers(TABLE, RUTH, frozenset({MARY}))) == ["Grace"]
+    assert who(rules.payers(TABLE, Named(RUTH, ""), frozenset({MARY}))) == ["Grace"]
 
 
 def test_the_named_officer_receives_and_for_the_box_the_treasurer() -> None:
-    assert who(rules.receivers(TABLE, JOSEPH, GRACE)) == ["Joseph"]
-    assert who(rules.receivers(TABLE, None, JOSEPH)) == ["Grace"]
+    assert who(rules.receivers(TABLE, JOSEPH, frozenset({GRACE}))) == ["Joseph"]
+    assert who(rules.receivers(TABLE, None, frozenset({JOSEPH}))) == ["Grace"]
 
 
 def test_without_another_treasurer_some_other_office_holder_receives() -> None:
-    assert who(rules.receivers(TABLE, None, GRACE)) == ["Mary", "Ruth"]
-    assert who(rules.receivers(TABLE[:1] + TABLE[3:], None, JOSEPH)) == ["Mary"]
+    assert who(rules.receivers(TABLE, None, frozenset({GRACE}))) == ["Mary", "Ruth"]
+    assert who(rules.receivers(TABLE, None, frozenset({GRACE, MARY}))) == ["Ruth"]
+    assert who(rules.receivers(TABLE[:1] + TABLE[3:], None, frozenset({JOSEPH}))) == ["Mary"]
 
 
 def test_somebody_with_two_roles_is_one_person() -> None:
     both = [*TABLE, Seat(MARY, "Mary", "FIELD_OFFICER")]
-    assert who(rules.checkers(both, GRACE, RUTH)) == ["Mary", "Joseph"]
+    assert who(rules.checkers(both, GRACE, Named(RUTH, ""))) == ["Mary", "Joseph"]
+
+
+def test_who_is_known_by_her_phone_alone_is_the_same_human_being() -> None:
+    table = [Seat(MARY, "Mary", "CHAIR", "m"), Seat(GRACE, "Grace", "TREASURER", "g"), Seat(RUTH, "Ruth", "COMMITTEE")]
+    assert who(rules.checkers(table, RUTH, Named(None, "g"))) == ["Mary"]
+    assert who(rules.payers(table, Named(None, "m"), frozenset())) == ["Grace", "Ruth"]
+    assert who(rules.checkers(table, RUTH, Named(MARY, "other"))) == ["Grace"]
+    # An erased person has no digest left, and two who have none are not one.
+    assert who(rules.checkers(table, MARY, Named(None, ""))) == ["Grace", "Ruth"]
+
+
+def test_a_yes_counts_while_its_giver_holds_an_office() -> None:
+    said = frozenset({MARY, GRACE, JOSEPH})
+    assert rules.counted(TABLE, None, said) == {MARY, GRACE}
+    assert rules.counted(TABLE[1:], None, said) == {GRACE}
+    assert rules.counted(TABLE, Named(GRACE, ""), said) == {MARY}

@@ -16,7 +16,7 @@ from members.models import Member
 from members.operations import MemberInactive
 from savings import operations, queries
 from savings.operations import WithdrawalLimit
-from savings.operations.contributions import OnlyForHerself
+from savings.operations.doors import OnlyForHerself
 from savings.tests.chama import AT, TODAY, Chama
 
 

@@ -1,0 +1,241 @@
+"""The right person: who takes back, who puts cash into the box, and who is one and the same human being."""
+
+import pytest
+
+from core.errors import Forbidden, Invalid, MakerIsChecker, NotFound
+from core.ids import new_id
+from core.money import kes
+from groups.models import RoleName
+from groups.operations import give_role
+from ledger.models import Voucher
+from ledger.operations import InsufficientCash
+from members.models import Person
+from savings import operations, queries
+from savings.operations.movements import NotYourCash
+from savings.operations.payouts import OfficeHoldersPay
+from savings.operations.reversal import NotYourCashBack, ServiceAdminReopens
+from savings.operations.verification import NotTheReceiver
+from savings.rules import OpeningLine
+from savings.tests.chama import AT, TODAY, Chama
+from users.models import phone_digest
+
+
+@pytest.fixture
+def stocked(chama: Chama) -> Chama:
+    """10,000 in the box, 4,000 in Joseph's hands, 1,000 on the phone, 8,000 of it all in the social fund."""
+    chama.brings("peter", "8000", kind="WELFARE")
+    chama.brings("alice", "2000")
+    chama.brings("alice", "4000", by="joseph")
+    chama.brings("alice", "1000", method="MPESA")
+    return chama
+
+
+def rejects(chama: Chama, name: str, voucher: Voucher) -> Voucher:
+    return operations.reject(voucher=voucher, by=chama.users[name], at=AT, reason="It never came")
+
+
+# Reversal
+
+
+def test_nobody_takes_back_what_names_her(chama: Chama) -> None:
+    paper = chama.brings("mary", "500")
+    with pytest.raises(MakerIsChecker):
+        chama.reverses("mary", paper)
+    assert chama.reverses("grace", paper).status == "VERIFIED"
+
+
+def test_a_withdrawal_is_not_taken_back_by_who_got_it(chama: Chama) -> None:
+    chama.brings("mary", "5000")
+    paid = chama.verifies("grace", chama.asks("mary", "500", by="ruth"))
+    with pytest.raises(MakerIsChecker):
+        chama.reverses("mary", paid)
+
+
+def test_joseph_alone_takes_back_the_cash_that_he_gave(stocked: Chama) -> None:
+    given = stocked.verifies("grace", stocked.moves("HANDOVER", "900", by="joseph"))
+    for name in ["grace", "mary", "brian", "daniel"]:
+        with pytest.raises(NotYourCashBack) as refused:
+            stocked.reverses(name, given)
+        assert refused.value.status == 403
+    stocked.reverses("joseph", given)
+    assert stocked.holds("1040", "joseph") == kes("4000")
+
+
+def test_what_came_from_the_box_goes_back_into_it_by_the_treasurer(stocked: Chama) -> None:
+    given = stocked.verifies("joseph", stocked.moves("HANDOVER", "900", to=str(stocked.joseph.pk)))
+    for name in ["joseph", "mary", "daniel"]:
+        with pytest.raises(NotYourCashBack):
+            stocked.reverses(name, given)
+    stocked.reverses("grace", given)
+    assert stocked.holds("1010") == kes("10000")
+
+
+def test_without_a_treasurer_another_office_holder_takes_it_back_into_the_box(stocked: Chama) -> None:
+    stocked.serve("mary", stocked.umoja)
+    given = stocked.verifies("mary", stocked.moves("HANDOVER", "900", to=str(stocked.mary.pk)))
+    stocked.end("grace", RoleName.TREASURER)
+    with pytest.raises(NotYourCashBack):
+        stocked.reverses("mary", given)
+    assert stocked.reverses("ruth", given).status == "VERIFIED"
+
+
+def test_banked_cash_goes_back_into_the_box_by_the_treasurer(stocked: Chama) -> None:
+    banked = stocked.moves("BANKING", "900", by="joseph", source="CASH_BOX")
+    with pytest.raises(NotYourCashBack):
+        stocked.reverses("joseph", banked)
+    his = stocked.moves("BANKING", "900", by="joseph")
+    with pytest.raises(NotYourCashBack):
+        stocked.reverses("grace", his)
+    drawn = stocked.moves("BANKING", "900", source="BANK", to="CASH_BOX")
+    for name, paper in [("grace", banked), ("joseph", his), ("mary", drawn)]:
+        if paper is not drawn:
+            stocked.brings("peter", "900", method="BANK")
+        assert stocked.reverses(name, paper).status == "VERIFIED"
+
+
+def test_an_opening_is_the_service_admins_to_take_back(chama: Chama) -> None:
+    opened = operations.open_books(
+        group=chama.umoja, lines=[OpeningLine("1010", kes("5000"))], by=chama.daniel, at=AT, on=TODAY
+    )
+    for name in ["grace", "mary", "joseph"]:
+        with pytest.raises(ServiceAdminReopens) as refused:
+            chama.reverses(name, opened)
+        assert refused.value.status == 403
+    chama.reverses("daniel", opened)
+    assert chama.holds("1010") == kes("0")
+
+
+# The box
+
+
+def test_an_officer_puts_nothing_into_the_box_by_way_of_the_bank(stocked: Chama) -> None:
+    stocked.moves("BANKING", "1000", by="joseph")
+    for source in ["BANK", "MPESA"]:
+        with pytest.raises(NotYourCash) as refused:
+            stocked.moves("BANKING", "1000", by="joseph", source=source, to="CASH_BOX")
+        assert refused.value.status == 403
+    assert stocked.moves("BANKING", "1000", source="BANK", to="CASH_BOX").status == "VERIFIED"
+
+
+# The same human being
+
+
+@pytest.fixture
+def joseph_saves(stocked: Chama) -> Chama:
+    """Joseph was registered as a member with the number he signs in with, and nobody has linked the two."""
+    stocked.enrol("jos", stocked.umoja, sign_in=False)
+    Person.objects.filter(pk=stocked.members["jos"].person_id).update(phone_digest=stocked.joseph.phone_digest)
+    stocked.members["jos"].person.refresh_from_db(fields=["phone_digest"])
+    return stocked
+
+
+def test_an_officer_who_is_a_member_not_linked_yet_records_his_own_as_pending(joseph_saves: Chama) -> None:
+    paper = joseph_saves.brings("jos", "500", by="joseph")
+    assert paper.status == "PENDING"
+    with pytest.raises(MakerIsChecker):
+        joseph_saves.verifies("joseph", paper)
+
+
+def test_he_is_not_called_to_check_himself_nor_may_he_take_back(joseph_saves: Chama) -> None:
+    asked = joseph_saves.brings("jos", "4000")
+    with pytest.raises(MakerIsChecker):
+        joseph_saves.reverses("joseph", asked)
+    waiting = joseph_saves.asks("jos", "500", by="grace")
+    missing = queries.missing_approvals([joseph_saves.fresh(waiting)])[waiting.pk][0]
+    assert joseph_saves.joseph.name not in missing.may_act
+    for act in (joseph_saves.verifies, lambda name, voucher: rejects(joseph_saves, name, voucher)):
+        with pytest.raises(MakerIsChecker):
+            act("joseph", waiting)
+
+
+def test_an_office_holder_known_by_her_phone_does_not_pay_herself(stocked: Chama) -> None:
+    stocked.enrol("double", stocked.umoja, sign_in=False)
+    Person.objects.filter(pk=stocked.members["double"].person_id).update(phone_digest=phone_digest(stocked.grace.phone))
+    stocked.members["double"].person.refresh_from_db(fields=["phone_digest"])
+    paper = stocked.moves("WELFARE_PAYOUT", "900", member=stocked.members["double"])
+    missing = queries.missing_approvals([stocked.fresh(paper)])[paper.pk][0]
+    assert (missing.have, stocked.grace.name in missing.may_act) == (0, False)
+    with pytest.raises(MakerIsChecker):
+        stocked.verifies("grace", paper)
+
+
+# Rejecting a hand-over
+
+
+@pytest.mark.parametrize("name", ["mary", "ruth", "brian"])
+def test_a_third_person_does_not_turn_a_hand_over_down(stocked: Chama, name: str) -> None:
+    with pytest.raises(NotTheReceiver) as refused:
+        rejects(stocked, name, stocked.moves("HANDOVER", "900", by="joseph"))
+    assert refused.value.status == 403
+
+
+@pytest.mark.parametrize(("name", "checker"), [("grace", "grace"), ("joseph", None)])
+def test_its_receiver_turns_it_down_and_its_giver_takes_it_back(stocked: Chama, name: str, checker: str | None) -> None:
+    paper = rejects(stocked, name, stocked.moves("HANDOVER", "900", by="joseph"))
+    assert (paper.status, paper.verified_by) == ("REJECTED", stocked.users[checker] if checker else None)
+    assert stocked.holds("1040", "joseph") == kes("4000")
+
+
+# Yeses
+
+
+def test_the_yes_of_who_has_left_office_is_missing_again(stocked: Chama) -> None:
+    paper = stocked.moves("WELFARE_PAYOUT", "900", member=stocked.members["alice"])
+    stocked.end("grace", RoleName.TREASURER)
+    missing = queries.missing_approvals([stocked.fresh(paper)])[paper.pk][0]
+    assert (missing.have, missing.need) == (0, 2)
+    assert stocked.verifies("mary", paper).status == "PENDING"
+    with pytest.raises(OfficeHoldersPay):
+        stocked.verifies("joseph", paper)
+    assert stocked.verifies("ruth", paper).status == "VERIFIED"
+    assert stocked.books_are_proven
+
+
+# An officer who has left
+
+
+def test_what_a_former_officer_holds_comes_into_the_box(stocked: Chama) -> None:
+    stocked.end("joseph", RoleName.FIELD_OFFICER)
+    paper = stocked.moves("HANDOVER", "4000", source=str(stocked.joseph.pk), to="CASH_BOX")
+    assert (paper.status, paper.from_place, paper.from_officer_id) == ("PENDING", "1040", stocked.joseph.pk)
+    missing = queries.missing_approvals([stocked.fresh(paper)])[paper.pk][0]
+    assert sorted(missing.may_act) == sorted(stocked.users[name].name for name in ["mary", "ruth", "esther"])
+    with pytest.raises(MakerIsChecker):
+        stocked.verifies("grace", paper)
+    with pytest.raises(NotTheReceiver):
+        stocked.verifies("brian", paper)
+    stocked.verifies("mary", paper)
+    assert (stocked.holds("1040", "joseph"), stocked.holds("1010")) == (kes("0"), kes("14000"))
+    assert stocked.books_are_proven
+    with pytest.raises(NotFound):
+        stocked.moves("HANDOVER", "1", source=str(stocked.joseph.pk))
+
+
+def test_he_does_not_confirm_his_own_cash_from_an_office(stocked: Chama) -> None:
+    stocked.end("joseph", RoleName.FIELD_OFFICER)
+    stocked.end("ruth", RoleName.SECRETARY)
+    give_role(user=stocked.joseph, role=RoleName.SECRETARY, group=stocked.umoja, at=AT, by=stocked.daniel)
+    paper = stocked.moves("HANDOVER", "4000", source=str(stocked.joseph.pk))
+    with pytest.raises(NotTheReceiver):
+        stocked.verifies("joseph", paper)
+
+
+def test_it_is_the_treasurers_to_record_and_goes_to_the_box_alone(stocked: Chama) -> None:
+    his = str(stocked.joseph.pk)
+    with pytest.raises(NotYourCash):
+        stocked.moves("HANDOVER", "1", source=his)
+    stocked.end("joseph", RoleName.FIELD_OFFICER)
+    with pytest.raises(Forbidden):
+        stocked.moves("HANDOVER", "1", by="mary", source=his)
+    for name, source in [("brian", his), ("grace", str(new_id())), ("grace", str(stocked.jane.pk))]:
+        with pytest.raises(NotFound):
+            stocked.moves("HANDOVER", "1", by=name, source=source)
+    for to in ["BANK", str(stocked.brian.pk)]:
+        with pytest.raises(Invalid) as refused:
+            stocked.moves("HANDOVER", "1", source=his, to=to)
+        assert refused.value.field == "to"
+    for kind in ["BANKING", "EXPENSE"]:
+        with pytest.raises(NotFound):
+            stocked.moves(kind, "1", source=his)
+    with pytest.raises(InsufficientCash):
+        stocked.verifies("mary", stocked.moves("HANDOVER", "4000.01", source=his))
