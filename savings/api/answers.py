@@ -8,9 +8,11 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.periods import now
 from groups.access import groups_where
 from ledger.models import Voucher
 from savings import queries
+from savings.api.bodies import Saving
 from savings.api.shapes import TransactionOut
 from users.api.idempotency import answer_once
 from users.models import User
@@ -29,6 +31,25 @@ def transactions_out(user: User, vouchers: Sequence[Voucher]) -> list[dict[str, 
     context = {"missing": queries.missing_approvals(vouchers), "open_groups": set(whole.values_list("pk", flat=True))}
     shape = TransactionOut(context=context)
     return [shape.to_representation(voucher) for voucher in vouchers]
+
+
+def answer_saving(request: Request, saving: Saving) -> Response:
+    """Record a deposit or withdrawal once, by whichever of the two endpoints and keys it came.
+
+    A receipt that was recorded before answers as any other repeat: with the first paper, and the header that says so,
+    unless this very request verified it.
+    """
+    user, at = caller(request), now()
+    papers: list[Voucher] = []
+
+    def act() -> Voucher:
+        papers.append(saving.record(user, at))
+        return papers[0]
+
+    answer = answer_voucher(request, "savings", {}, act)
+    if papers and at not in {papers[0].recorded_at, papers[0].verified_at}:
+        answer["Idempotent-Replayed"] = "true"
+    return answer
 
 
 def answer_voucher(

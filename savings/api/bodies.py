@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from core.errors import Invalid, NotFound
-from core.periods import now, today
+from core.periods import today
 from groups.models import BankingGroup
 from ledger.models import Voucher
 from members.access import member_for
@@ -38,14 +38,14 @@ class Saving:
     receipt_number: str
     on: dt.date
 
-    def record(self, by: User) -> Voucher:
+    def record(self, by: User, at: dt.datetime) -> Voucher:
         """The one verb that this is."""
         if self.direction == WITHDRAWAL:
             return operations.request_withdrawal(
                 member=self.member,
                 amount=self.amount,
                 by=by,
-                at=now(),
+                at=at,
                 on=self.on,
                 method=self.method,
                 receipt_number=self.receipt_number,
@@ -55,7 +55,7 @@ class Saving:
             kind=self.kind,
             amount=self.amount,
             by=by,
-            at=now(),
+            at=at,
             on=self.on,
             method=self.method,
             receipt_number=self.receipt_number,

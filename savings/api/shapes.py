@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.api.fields import AmountIn, AmountOut, PhoneIn, WordIn
+from core.api.fields import AmountIn, AmountOut, DayIn, PhoneIn, WordIn
 from core.codes import short_code
 from ledger.models import Voucher
+from ledger.vouchers import NotAReceipt, normalised_receipt
 from savings.operations.movements import KINDS
 from savings.queries import CONTRIBUTION, WITHDRAWAL
 from savings.rules import SAVING_TYPES
@@ -20,6 +21,18 @@ MOST_LINES = 500
 
 
 # In
+
+
+class ReceiptIn(WordIn):
+    """The number of a receipt as typed by hand; comes out as the network writes it."""
+
+    default_error_messages = {"not_a_receipt": NotAReceipt.detail}
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return normalised_receipt(super().to_internal_value(data))
+        except NotAReceipt:
+            self.fail("not_a_receipt")
 
 
 class SubmissionIn(serializers.Serializer[Any]):
@@ -36,14 +49,19 @@ class SavingIn(SubmissionIn):
     saving_type_code = serializers.ChoiceField(list(SAVING_TYPES))
     amount = AmountIn()
     transaction_type = serializers.ChoiceField(DIRECTIONS)
-    mobile_money_transaction_id = WordIn(required=False, allow_blank=True, allow_null=True, max_length=40)
+    mobile_money_transaction_id = ReceiptIn(required=False, allow_blank=True, allow_null=True, max_length=100)
     mobile_money_provider = WordIn(required=False, allow_blank=True, allow_null=True, max_length=20)
     mobile_money_phone = PhoneIn(required=False, allow_null=True)
-    contribution_date = serializers.DateField(required=False, allow_null=True)
+    contribution_date = DayIn(required=False, allow_null=True)
     meeting_id = serializers.UUIDField(required=False, allow_null=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         refuse_other_withdrawals(attrs["transaction_type"], SAVING_TYPES[attrs["saving_type_code"]], "saving_type_code")
+        said = attrs.get("mobile_money_provider") or attrs.get("mobile_money_phone")
+        if said and not attrs.get("mobile_money_transaction_id"):
+            raise serializers.ValidationError(
+                {"mobile_money_transaction_id": _("Give the receipt number of the payment, or leave mobile money out.")}
+            )
         return attrs
 
 
@@ -55,8 +73,8 @@ class TransactionIn(SubmissionIn):
     transaction_type = serializers.ChoiceField(DIRECTIONS)
     contribution_type = serializers.ChoiceField(["REGULAR", "WELFARE", "PROJECT", "ECD", FINE])
     payment_method = serializers.ChoiceField(Voucher.Method.values)
-    contribution_date = serializers.DateField(required=False, allow_null=True)
-    transaction_id = WordIn(required=False, allow_blank=True, allow_null=True, max_length=40)
+    contribution_date = DayIn(required=False, allow_null=True)
+    transaction_id = ReceiptIn(required=False, allow_blank=True, allow_null=True, max_length=100)
     fine_id = serializers.UUIDField(required=False, allow_null=True)
     meeting_id = serializers.UUIDField(required=False, allow_null=True)
 
@@ -115,7 +133,7 @@ class OpeningIn(SubmissionIn):
     """What a group had and owed when its books were taken over; the rest is its own surplus."""
 
     kind = serializers.ChoiceField(["OPENING"])
-    booked_on = serializers.DateField()
+    booked_on = DayIn()
     lines = serializers.ListField(child=OpeningLineIn(), allow_empty=False, max_length=MOST_LINES)
     reason = WordIn(required=False, allow_blank=True, max_length=500)
 

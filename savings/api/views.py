@@ -21,7 +21,7 @@ from members.access import member_for
 from savings import operations, queries
 from savings.access import must_speak_somewhere, voucher_for
 from savings.api import bodies
-from savings.api.answers import answer_voucher, caller, transactions_out
+from savings.api.answers import answer_saving, answer_voucher, caller, transactions_out
 from savings.api.filters import TransactionFilters
 from savings.api.mine import group_asked_for, my_savings
 from savings.api.shapes import (
@@ -80,8 +80,7 @@ class RecordSaving(APIView):
     def post(self, request: Request) -> Response:
         must_speak_somewhere(request.user, may(request), about=dict(request.data).get("member_id"))
         body = read(SavingIn, request)
-        saving = bodies.saving_of_plan(request, body)
-        return answer_voucher(request, "savings-record", {}, lambda: saving.record(caller(request)))
+        return answer_saving(request, bodies.saving_of_plan(request, body))
 
 
 class Transactions(Listing):
@@ -93,8 +92,7 @@ class Transactions(Listing):
     def post(self, request: Request) -> Response:
         must_speak_somewhere(request.user, may(request), about=dict(request.data).get("member_id"))
         body = read(TransactionIn, request)
-        saving = bodies.saving_of_transaction(request, body)
-        return answer_voucher(request, "transactions", {}, lambda: saving.record(caller(request)))
+        return answer_saving(request, bodies.saving_of_transaction(request, body))
 
 
 class TransactionDetail(APIView):

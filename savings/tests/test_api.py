@@ -5,13 +5,13 @@ import uuid
 from typing import Any
 
 import pytest
-from rest_framework.test import APIClient
 
 from core.codes import short_code
 from core.ids import new_id
 from core.periods import now
 from ledger.models import Voucher
 from savings.tests.chama import Chama
+from savings.tests.doors import deposit, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("savings.tests.urls")]
 
@@ -26,41 +26,6 @@ SHAPE = {
 def chama(db: None) -> Chama:
     """The doors read the clock, so this table sits today."""
     return Chama(at=now())
-
-
-class Door:
-    """Somebody's signed-in client."""
-
-    def __init__(self, chama: Chama, name: str | None) -> None:
-        self.client = APIClient()
-        if name:
-            self.client.force_authenticate(chama.users[name])
-
-    def get(self, path: str) -> Any:
-        return self.client.get(f"/api/{path}")
-
-    def post(self, path: str, body: Any = None, **headers: str) -> Any:
-        return self.client.post(f"/api/{path}", body or {}, format="json", headers=headers)
-
-
-@pytest.fixture
-def door(chama: Chama) -> Any:
-    return lambda name=None: Door(chama, name)
-
-
-def deposit(chama: Chama, name: str = "alice", **more: Any) -> dict[str, Any]:
-    return {
-        "member_id": str(chama.members[name].pk),
-        "amount": "137.50",
-        "transaction_type": "DEPOSIT",
-        "contribution_type": "REGULAR",
-        "payment_method": "CASH",
-    } | more
-
-
-def refused(answer: Any) -> tuple[int, str]:
-    assert answer["Content-Type"] == "application/problem+json"
-    return answer.status_code, answer.json()["code"]
 
 
 # Recording
