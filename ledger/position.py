@@ -15,8 +15,7 @@ from django.db.models import Q, Sum
 
 from core.ids import NIL
 from core.money import ZERO
-from groups.models import BankingGroup
-from groups.queries import constitutions_on
+from groups.models import BankingGroup, Constitution
 from ledger.models import Balance, DayTotal, Line
 from ledger.rules import OFFICER, PLACES, Leg
 
@@ -30,9 +29,14 @@ _SUMMED = [*PLACES, "1130", "2020", "2030", "2040", "2050", "2070", "2090"]
 
 
 def pools_project_fund(group: BankingGroup, day: dt.date) -> bool:
-    """Whether the constitution in force, the one the sheets go by, puts the project fund into the loan fund's purse."""
-    in_force = constitutions_on([group], day).get(group.pk)
-    return in_force is not None and in_force.pool_project_fund
+    """Whether the constitution in force puts the project fund into the loan fund's purse.
+
+    By the rule of `groups.queries.constitution_on`, which the sheets go by; read here column by column, for each act.
+    """
+    versions = Constitution.objects.filter(group=group).order_by("version")
+    known = list(versions.values_list("effective_on", "version", "pool_project_fund"))
+    in_force = max((version for version in known if version[0] <= day), default=known[0] if known else None)
+    return in_force is not None and in_force[2]
 
 
 @dataclass
