@@ -10,6 +10,7 @@ from core.codes import short_code
 from core.ids import new_id
 from core.periods import now
 from ledger.models import Voucher
+from ledger.rules import CHART
 from savings.tests.chama import Chama
 from savings.tests.doors import deposit, refused
 
@@ -441,3 +442,19 @@ def test_who_reads_a_members_summary(chama: Chama, door: Any) -> None:
     assert refused(door().get(path)) == (401, "not_authenticated")
     for mine in ["savings-groups/my-savings", "savings-groups/my-transactions", "transactions"]:
         assert refused(door().get(mine)) == (401, "not_authenticated")
+
+
+def test_an_opening_line_that_says_too_much_is_told_where(chama: Chama, door: Any) -> None:
+    """Every account with ids of everybody: refused on the line's own field, or opened, and never a broken program."""
+    alice, joseph = str(chama.members["alice"].pk), str(chama.joseph.pk)
+    for account in [*CHART, "", "0", "２０１０"]:
+        for whose in [{"member_id": alice}, {"officer_id": joseph}, {"member_id": alice, "officer_id": joseph}]:
+            answer = door("daniel").post(cash(chama), opening(chama, account=account, amount="5", **whose))
+            if answer.status_code != 201:
+                assert refused(answer) == (400, "invalid")
+                assert answer.json()["errors"][0]["field"].startswith("lines.2.")
+            else:
+                chama.reverses("daniel", Voucher.objects.get(pk=answer.json()["id"]))
+    opened = Voucher.objects.filter(kind="OPENING").count()
+    # A member on the funds that may be hers, and an officer on the cash in his hands.
+    assert opened == len({"2010", "2020", "2030", "2040", "2060"}) + 1

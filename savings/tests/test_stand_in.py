@@ -1,5 +1,7 @@
 """A group that nobody holds an office in: its service admin acts in their place, and every act says so."""
 
+from typing import Any
+
 import pytest
 
 from audit.models import Act
@@ -12,6 +14,7 @@ from savings import operations, queries
 from savings.operations.payouts import OfficeHoldersPay
 from savings.rules import OpeningLine
 from savings.tests.chama import AT, OFFICES, TODAY, Chama
+from savings.tests.doors import deposit, refused
 
 
 @pytest.fixture
@@ -99,3 +102,21 @@ def test_with_the_first_new_officer_daniel_stands_back(orphaned: Chama) -> None:
     with pytest.raises(Forbidden):
         orphaned.moves("EXPENSE", "50", by="daniel")
     assert orphaned.verifies("ruth", waiting).status == "VERIFIED"
+
+
+@pytest.mark.urls("savings.tests.urls")
+def test_over_http_too(orphaned: Chama, door: Any) -> None:
+    waiting = orphaned.brings("alice", "300", by="alice")
+    answer = door("daniel").post(f"transactions/{waiting.pk}/verify", {"action": "approve"})
+    assert (answer.status_code, answer.json()["status"]) == (200, "VERIFIED")
+    assert door("daniel").post("transactions", deposit(orphaned)).json()["status"] == "VERIFIED"
+    path = f"groups/{orphaned.umoja.pk}/cash-movements"
+    spent = door("daniel").post(path, {"kind": "EXPENSE", "amount": 5, "reason": "Chalk"})
+    assert (spent.status_code, spent.json()["status"]) == (201, "VERIFIED")
+    paid = {"kind": "WELFARE_PAYOUT", "amount": 5, "reason": "x", "member_id": str(orphaned.members["alice"].pk)}
+    paper = door("daniel").post(path, paid).json()
+    assert (
+        door("dorcas").post(f"transactions/{paper['id']}/verify", {"action": "approve"}).json()["status"] == "VERIFIED"
+    )
+    assert refused(door("daniel").post("transactions", deposit(orphaned, "jane"))) == (403, "forbidden")
+    assert refused(door("daniel").post("transactions", deposit(orphaned, "kevin"))) == (404, "not_found")
