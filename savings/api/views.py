@@ -4,8 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -69,10 +71,18 @@ class Listing(GenericAPIView[Voucher]):
 
     def _must_know_named(self, request: Request) -> None:
         """An id of a stranger's row in the query is not found, just as in the path. The filters checked the form."""
-        if group := request.query_params.get("group"):
-            group_for(request.user, UUID(group.strip()), "groups:read")
-        if member := request.query_params.get("member"):
-            member_for(request.user, UUID(member.strip()), "groups:read", own=True)
+        if group := self._named(request, "group"):
+            group_for(request.user, group, "groups:read")
+        if member := self._named(request, "member"):
+            member_for(request.user, member, "groups:read", own=True)
+
+    def _named(self, request: Request, name: str) -> UUID | None:
+        """The id in the query; the filters let blanks through as if nothing was asked."""
+        asked = request.query_params.get(name)
+        try:
+            return None if asked is None else UUID(asked)
+        except ValueError as error:
+            raise ValidationError({name: _("This is not an id.")}) from error
 
 
 class RecordSaving(APIView):

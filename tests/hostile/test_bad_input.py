@@ -153,7 +153,7 @@ QUERIES = [
     "page=abc", "page=99999999999999999999", "ordering=password", "ordering=-person__id_number_sealed",
     "cursor=%00", "cursor=abc",
     "status=%27%20OR%201=1", "group=not-an-id", "member=%00", "from=yesterday", "on=2026-02-30", "to=9999-99-99",
-    "search=%00",
+    "search=%00", "group=%20", "member=%20", "group=", "member=",
 ]  # fmt: skip
 LISTS = [
     "/api/groups",
