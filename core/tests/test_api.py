@@ -185,7 +185,7 @@ def test_a_nul_byte_in_the_address_is_refused() -> None:
     assert gate(RequestFactory().get("/api/groups?search=%00")).status_code == 400
     assert gate(RequestFactory().get("/api/groups%00")).status_code == 400
     assert gate(RequestFactory().get("/api/groups", headers={"X-Forwarded-For": "1.1.1.1\0"})).status_code == 400
-    assert gate(RequestFactory(HTTP_COOKIE='sessionid="aaaaaaaa\\000"').get("/healthz")).status_code == 400
+    assert gate(RequestFactory(headers={"cookie": 'sessionid="aaaaaaaa\\000"'}).get("/healthz")).status_code == 400
     assert gate(RequestFactory().get("/api/groups?search=umoja")).status_code == 200
 
 
