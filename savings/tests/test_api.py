@@ -225,7 +225,7 @@ def test_members_and_groups_narrow_and_strangers_are_not_found(chama: Chama, doo
     chama.brings("alice", "1")
     alice, jane = chama.members["alice"].pk, chama.members["jane"].pk
     assert door("grace").get(f"transactions?member={alice}&group={chama.umoja.pk}").json()["count"] == 1
-    assert door("grace").get(f"transactions?member=%20{alice}").json()["count"] == 1
+    assert refused(door("grace").get("transactions?member=%20")) == (400, "invalid")
     for query in [f"member={jane}", f"group={chama.groups['Baraka'].pk}", f"member={new_id()}", f"group={new_id()}"]:
         assert refused(door("grace").get(f"transactions?{query}")) == (404, "not_found")
     assert door("peter").get(f"transactions?member={alice}").json()["count"] == 0
