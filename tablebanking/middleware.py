@@ -22,8 +22,10 @@ class DeclaredRoutes:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if getattr(request, "may", OPEN) != OPEN and not response.has_header("Cache-Control"):
-            # Somebody's money: no cache between us and her keeps it, nor her browser after she has signed out.
+        theirs = getattr(request, "may", OPEN) != OPEN and request.method in {"GET", "HEAD"}
+        if theirs and not response.has_header("Cache-Control"):
+            # Somebody's money: no cache between us and her keeps it, nor her browser after she has signed out. Answers
+            # to a form are not cached anyway, and she may go back to one.
             response["Cache-Control"] = "private, no-store"
         return response
 
