@@ -20,6 +20,7 @@ from core.periods import NAIROBI, month_end, month_start
 from groups.access import groups_where
 from groups.models import OFFICES, BankingGroup, Constitution, GroupRole, RoleName
 from ledger.models import Approval, Voucher
+from ledger.papers import APPROVERS_OF_A_PAYOUT
 from ledger.queries import balances
 from members.models import Member
 from savings import rules
@@ -220,7 +221,7 @@ def missing_for(voucher: Voucher, seats: Sequence[Seat], said: frozenset[UUID]) 
     may_act = tuple(seat.name for seat in called_to(voucher, seats, said))
     if voucher.kind == PAYOUT:
         have = len(rules.counted(seats, beneficiary(voucher), said))
-        return Missing("OFFICE_HOLDER", have, rules.APPROVERS_OF_A_PAYOUT, may_act)
+        return Missing("OFFICE_HOLDER", have, APPROVERS_OF_A_PAYOUT, may_act)
     return Missing("RECEIVER" if voucher.detail == HANDOVER else "VERIFIER", 0, 1, may_act)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
+from core.api.permissions import asked_word
 from core.errors import Invalid, NotFound
 from core.periods import today
 from groups.models import BankingGroup
@@ -70,7 +71,7 @@ def refuse_unborn(body: Body, *names: str) -> None:
 
 def saving_of_plan(request: Request, body: Body) -> Saving:
     """`savings/record`: without a member it is her own; a mobile-money number makes it M-Pesa, else it is cash."""
-    may = request.may  # type: ignore[attr-defined]  # the policy's word for this route
+    may = asked_word(request)
     member = saver_for(request.user, member_id=body.get("member_id"), group_id=body.get("group_id"), may=may)
     if member is None:
         raise Invalid(_("Say which member this is for, or in which of your groups it is your own."), field="member_id")
@@ -89,7 +90,7 @@ def saving_of_plan(request: Request, body: Body) -> Saving:
 
 def saving_of_transaction(request: Request, body: Body) -> Saving:
     """`transactions`: everything is said."""
-    may = request.may  # type: ignore[attr-defined]  # the policy's word for this route
+    may = asked_word(request)
     member = member_for(request.user, body["member_id"], may)
     refuse_unborn(body, "fine_id", "meeting_id")
     return Saving(

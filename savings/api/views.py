@@ -15,6 +15,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from core.api.filters import refuse_unknown
+from core.api.permissions import asked_word
 from core.periods import now, today
 from groups.access import group_for
 from groups.models import BankingGroup
@@ -42,11 +43,6 @@ from savings.operations.movements import word_for
 KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="1 to 100 characters: sent again, it happens once"
 )
-
-
-def may(request: Request) -> str:
-    """The word of the policy file for this route and method."""
-    return str(request.may)  # type: ignore[attr-defined]  # set by the gate
 
 
 def read(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
@@ -88,7 +84,7 @@ class Listing(GenericAPIView[Voucher]):
 class RecordSaving(APIView):
     @extend_schema(parameters=[KEY], request=SavingIn, responses={201: TransactionOut})
     def post(self, request: Request) -> Response:
-        must_speak_somewhere(request.user, may(request), about=dict(request.data).get("member_id"))
+        must_speak_somewhere(request.user, asked_word(request), about=dict(request.data).get("member_id"))
         body = read(SavingIn, request)
         return answer_saving(request, bodies.saving_of_plan(request, body))
 
@@ -100,7 +96,7 @@ class Transactions(Listing):
 
     @extend_schema(parameters=[KEY], request=TransactionIn, responses={201: TransactionOut}, filters=False)
     def post(self, request: Request) -> Response:
-        must_speak_somewhere(request.user, may(request), about=dict(request.data).get("member_id"))
+        must_speak_somewhere(request.user, asked_word(request), about=dict(request.data).get("member_id"))
         body = read(TransactionIn, request)
         return answer_saving(request, bodies.saving_of_transaction(request, body))
 
@@ -108,14 +104,14 @@ class Transactions(Listing):
 class TransactionDetail(APIView):
     @extend_schema(responses=TransactionOut)
     def get(self, request: Request, transaction_id: UUID) -> Response:
-        voucher = voucher_for(request.user, transaction_id, may(request))
+        voucher = voucher_for(request.user, transaction_id, asked_word(request))
         return Response(transactions_out(caller(request), [voucher])[0])
 
 
 class GroupTransactions(Listing):
     @extend_schema(responses=TransactionOut(many=True))
     def get(self, request: Request, group_id: UUID) -> Response:
-        group = group_for(request.user, group_id, may(request), own=True)
+        group = group_for(request.user, group_id, asked_word(request), own=True)
         return self.listed(request, queries.visible_to(request.user).filter(group=group))
 
 
@@ -128,7 +124,7 @@ class MyTransactions(Listing):
 class Verify(APIView):
     @extend_schema(parameters=[KEY], request=VerdictIn, responses={200: TransactionOut})
     def post(self, request: Request, transaction_id: UUID) -> Response:
-        voucher = voucher_for(request.user, transaction_id, may(request))
+        voucher = voucher_for(request.user, transaction_id, asked_word(request))
         body = read(VerdictIn, request)
 
         def act() -> Voucher:
@@ -143,7 +139,7 @@ class Verify(APIView):
 class Reverse(APIView):
     @extend_schema(parameters=[KEY], request=ReversalIn, responses={200: TransactionOut})
     def post(self, request: Request, transaction_id: UUID) -> Response:
-        voucher = voucher_for(request.user, transaction_id, may(request))
+        voucher = voucher_for(request.user, transaction_id, asked_word(request))
         body = read(ReversalIn, request)
 
         def act() -> Voucher:
@@ -193,5 +189,5 @@ class MySavings(APIView):
 class SavingsSummary(APIView):
     @extend_schema(responses=SummaryOut)
     def get(self, request: Request, member_id: UUID) -> Response:
-        member = member_for(request.user, member_id, may(request))
+        member = member_for(request.user, member_id, asked_word(request))
         return Response(SummaryOut(queries.summary(member, today())).data)

@@ -11,6 +11,7 @@ from core.money import shown
 from groups.models import WelfareEvent
 from groups.queries import constitution_on
 from ledger.models import Approval, Voucher
+from ledger.papers import APPROVERS_OF_A_PAYOUT
 from ledger.vouchers import AlreadyVerified, Draft, draft, settle
 from members.models import Member
 from savings import queries, rules
@@ -83,7 +84,7 @@ def approve_payout(voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
         raise OfficeHoldersPay
     Approval.objects.create(voucher=voucher, approver=by, at=at)
     log("payout.approved", voucher, by, at)
-    if len(rules.counted(seats, queries.beneficiary(voucher), said)) + 1 < rules.APPROVERS_OF_A_PAYOUT:
+    if len(rules.counted(seats, queries.beneficiary(voucher), said)) + 1 < APPROVERS_OF_A_PAYOUT:
         return voucher
     # Whoever recorded it for herself as beneficiary is not among those who said yes.
     return settle(voucher=voucher, legs=legs_for(voucher), at=at, actor=by, verified_by=by)
