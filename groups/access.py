@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.errors import Forbidden, NotFound
-from groups.models import OFFICES, BankingGroup, GroupRole, RoleName
+from groups.models import OFFICES, BankingGroup, GroupRole, Organisation, RoleName
 from groups.permissions import GRANTS, Reach
 from users.models import User
 
@@ -122,3 +122,26 @@ def group_for(user: User | AnonymousUser, group_id: uuid.UUID, may: str, *, own:
         raise NotFound
     reach_in(user, group, may, own=own)
     return group
+
+
+def organisations_where(user: User | AnonymousUser, word: str) -> QuerySet[Organisation]:
+    """The organisations whose staff this person is with a role that may speak `word`; all for a system admin's word."""
+    granted = {role for role, reach in GRANTS[word].items() if reach is Reach.ALL}
+    roles = list(running_roles(user).values_list("role", "organisation_id"))
+    if any(role == RoleName.SYSTEM_ADMIN and role in granted for role, _ in roles):
+        return Organisation.objects.all()
+    return Organisation.objects.filter(pk__in={where for role, where in roles if where and role in granted})
+
+
+def organisation_for(user: User | AnonymousUser, organisation_id: uuid.UUID, may: str) -> Organisation:
+    """The organisation, for somebody on its staff (or a system admin) who may speak `may`.
+
+    Refused: `not_found` to everybody who is not its staff, `forbidden` to staff without the word.
+    """
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    towards = Q(organisation=organisation_id) | Q(role=RoleName.SYSTEM_ADMIN)
+    if organisation is None or not running_roles(user).filter(towards).exists():
+        raise NotFound
+    if not organisations_where(user, may).filter(pk=organisation_id).exists():
+        raise Forbidden
+    return organisation

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.encryption import Sealed
 from core.fields import MoneyField
 from core.ids import new_id
 from users.models import DataKey, User
@@ -19,7 +20,21 @@ class Organisation(models.Model):
     is_active = models.BooleanField(default=True)
     # Effective yearly rate with fees above which no loan or constitution is accepted.
     interest_cap_yearly_percent = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    # Where its officers were: how long that is kept, and how fresh it must be to be shown.
+    position_days_kept = models.PositiveSmallIntegerField(default=90)
+    position_fresh_minutes = models.PositiveSmallIntegerField(default=30)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(position_days_kept__gte=1, position_fresh_minutes__gte=1), name="positions_kept_some_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(interest_cap_yearly_percent__isnull=True) | Q(interest_cap_yearly_percent__gte=0),
+                name="interest_cap_not_negative",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -48,9 +63,13 @@ class BankingGroup(models.Model):
     data_key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
     group_code = models.CharField(max_length=50, unique=True)
+    # Names as the reference data spells them, beside the codes they are kept by; see `groups.places`.
     county = models.CharField(max_length=100)
     constituency = models.CharField(max_length=100, blank=True)
     ward = models.CharField(max_length=100, blank=True)
+    county_code = models.CharField(max_length=3, blank=True)
+    constituency_code = models.CharField(max_length=3, blank=True)
+    ward_code = models.CharField(max_length=4, blank=True)
     location = models.CharField(max_length=100, blank=True)
     village = models.CharField(max_length=100, blank=True)
     meeting_day = models.CharField(max_length=20, choices=Weekday.choices)
@@ -71,14 +90,48 @@ class BankingGroup(models.Model):
         return self.name
 
 
+class StatusChange(models.Model):
+    """A group was suspended or activated: when, by whom, and why."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    group = models.ForeignKey(BankingGroup, on_delete=models.PROTECT, related_name="status_changes")
+    status = models.CharField(max_length=10, choices=BankingGroup.Status.choices)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    data_key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    reason_sealed = models.BinaryField(blank=True)
+
+    reason = Sealed()
+
+    class Meta:
+        indexes = [models.Index(fields=["group", "-at"], name="status_change_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.status}"
+
+
 class LoanType(models.TextChoices):
     SHORT_TERM = "SHORT_TERM", _("Short-term")
     LONG_TERM = "LONG_TERM", _("Long-term")
     PROJECT = "PROJECT", _("Project")
 
 
+class ConstitutionQuerySet(models.QuerySet["Constitution"]):
+    def adopted(self) -> "ConstitutionQuerySet":
+        """The versions that count; what is only proposed binds nobody."""
+        return self.filter(status="ADOPTED")
+
+
 class Constitution(models.Model):
-    """One version of a group's rules. Versions are added, never edited; the one in force is found by date."""
+    """One version of a group's rules. Versions are added, never edited; the one in force is found by date.
+
+    A proposal is a row without a number: adopted, it becomes the next version; declined, it stays as it was proposed.
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "PROPOSED", _("Proposed")
+        ADOPTED = "ADOPTED", _("Adopted")
+        DECLINED = "DECLINED", _("Declined")
 
     class OpenLoans(models.TextChoices):
         ONE = "ONE", _("One loan at a time")
@@ -90,10 +143,14 @@ class Constitution(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     group = models.ForeignKey(BankingGroup, on_delete=models.PROTECT, related_name="constitutions")
-    version = models.PositiveIntegerField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.ADOPTED)
+    version = models.PositiveIntegerField(null=True, blank=True)
     effective_on = models.DateField()
-    adopted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    adopted_at = models.DateTimeField()
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    # Who adopted it, or declined the proposal.
+    adopted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    adopted_at = models.DateTimeField(null=True, blank=True)
 
     # Savings
     minimum_contribution = MoneyField(default=Decimal("500.00"))
@@ -132,14 +189,19 @@ class Constitution(models.Model):
         max_length=16, choices=DividendBasis.choices, default=DividendBasis.CLOSING_BALANCE
     )
 
-    # Campaigns and officers
+    # Campaigns
     campaign_majority_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(50))
-    position_days_kept = models.PositiveSmallIntegerField(default=90)
-    position_fresh_minutes = models.PositiveSmallIntegerField(default=30)
+
+    objects = ConstitutionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["group", "version"], name="constitution_version_once"),
+            models.CheckConstraint(
+                condition=Q(status="ADOPTED", version__isnull=False, adopted_by__isnull=False, adopted_at__isnull=False)
+                | Q(status__in=["PROPOSED", "DECLINED"], version__isnull=True, proposed_by__isnull=False),
+                name="constitution_adopted_has_a_number",
+            ),
             models.CheckConstraint(
                 condition=Q(fiscal_year_starts_in__gte=1, fiscal_year_starts_in__lte=12), name="fiscal_month"
             ),

@@ -91,11 +91,11 @@ def adopt_constitution(
 ) -> Constitution:
     """The next version: the newest one's rules with `rules` changed. Loan terms and welfare events are carried over."""
     BankingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
-    last = Constitution.objects.filter(group=group).order_by("-version").first()
+    last = Constitution.objects.adopted().filter(group=group).order_by("-version").first()
     carried = {} if last is None else _rules_of(last)
     version = Constitution.objects.create(
         group=group,
-        version=1 if last is None else last.version + 1,
+        version=1 if last is None else (last.version or 0) + 1,
         effective_on=effective_on,
         adopted_by=by,
         adopted_at=at,
@@ -116,7 +116,7 @@ def adopt_constitution(
 
 
 def _rules_of(constitution: Constitution) -> dict[str, Any]:
-    own = {"id", "group", "version", "effective_on", "adopted_by", "adopted_at"}
+    own = {"id", "group", "status", "version", "effective_on", "proposed_by", "proposed_at", "adopted_by", "adopted_at"}
     names = [field.name for field in Constitution._meta.concrete_fields if field.name not in own]
     return {name: getattr(constitution, name) for name in names}
 

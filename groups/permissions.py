@@ -56,6 +56,13 @@ GRANTS: dict[str, dict[str, Reach]] = {
     "funds:pay": _grant(OFFICE_HOLDERS),
     "groups:create": _grant({SERVICE, SYSTEM}),
     "groups:edit": _grant({SERVICE, SYSTEM}),
+    "groups:suspend": _grant({SERVICE, SYSTEM}),
+    # Chair and treasurer propose, and the service admin adopts: the operation says which of the two an act is.
+    "constitution:propose": _grant({CHAIR, TREASURER, SERVICE}),
+    "constitution:adopt": _grant({SERVICE}),
+    "officers:manage": _grant({SERVICE, SYSTEM}),
+    "officers:read": _grant({SERVICE, SYSTEM, AUDITOR}, own={OFFICER}),
+    "officer:track": _grant(set(), own={OFFICER}),
     "admin:read": _grant({SERVICE, SYSTEM, AUDITOR}),
     "organisations:manage": _grant({SYSTEM}),
     "audit:read": _grant({SYSTEM, AUDITOR, SERVICE}),

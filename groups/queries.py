@@ -11,7 +11,7 @@ from users.models import User
 
 def constitution_on(group: BankingGroup, day: dt.date) -> Constitution:
     """The version in force on a day: the newest one effective by then; before the first, the first."""
-    versions = Constitution.objects.filter(group=group)
+    versions = Constitution.objects.adopted().filter(group=group)
     return (
         versions.filter(effective_on__lte=day).order_by("-effective_on", "-version").first()
         or versions.order_by("version")[:1].get()
@@ -21,7 +21,7 @@ def constitution_on(group: BankingGroup, day: dt.date) -> Constitution:
 def constitutions_on(groups: Iterable[BankingGroup], day: dt.date) -> dict[uuid.UUID, Constitution]:
     """Group id → the version in force there on a day. One query, however many groups."""
     versions: dict[uuid.UUID, list[Constitution]] = defaultdict(list)
-    for version in Constitution.objects.filter(group__in=[group.pk for group in groups]).order_by("version"):
+    for version in Constitution.objects.adopted().filter(group__in=[group.pk for group in groups]).order_by("version"):
         versions[version.group_id].append(version)
     return {group: _in_force(known, day) for group, known in versions.items()}
 

@@ -33,7 +33,7 @@ def pools_project_fund(group: BankingGroup, day: dt.date) -> bool:
 
     By the rule of `groups.queries.constitution_on`, which the sheets go by; read here column by column, for each act.
     """
-    versions = Constitution.objects.filter(group=group).order_by("version")
+    versions = Constitution.objects.adopted().filter(group=group).order_by("version")
     known = list(versions.values_list("effective_on", "version", "pool_project_fund"))
     in_force = max((version for version in known if version[0] <= day), default=known[0] if known else None)
     return in_force is not None and in_force[2]

@@ -23,6 +23,8 @@ class Person(models.Model):
     phone_sealed = models.BinaryField(blank=True)
     phone_digest = models.CharField(max_length=64, db_index=True)
     date_of_birth_sealed = models.BinaryField(blank=True)
+    # Who last changed name, number or day of birth after registration: she does not verify them.
+    identity_changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     id_number = Sealed()
@@ -73,6 +75,8 @@ class Member(models.Model):
     group = models.ForeignKey(BankingGroup, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     number = models.PositiveIntegerField()
+    # What she writes on a payment by phone: digits, the last one a check digit; see `members.rules.account_number`.
+    account_number = models.CharField(max_length=12, unique=True)
     joined_on = models.DateField()
     left_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
@@ -88,3 +92,98 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.number}"
+
+
+class IdentityDocument(models.Model):
+    """A picture or paper that shows who she is. The file is sealed under her key; this row says what it is.
+
+    The newest of a kind counts; older ones stay.
+    """
+
+    class Kind(models.TextChoices):
+        ID_FRONT = "ID_FRONT", _("ID card, front")
+        ID_BACK = "ID_BACK", _("ID card, back")
+        PHOTO = "PHOTO", _("Photo")
+        SIGNATURE = "SIGNATURE", _("Signature")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="documents")
+    data_key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=9, choices=Kind)
+    media_type = models.CharField(max_length=20)
+    # Of what is stored, not of what was sent: nothing of that is kept.
+    bytes = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField(default=1)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(media_type__in=["image/jpeg", "image/png", "application/pdf"]),
+                name="document_media_type",
+            )
+        ]
+        indexes = [models.Index(fields=["person", "kind", "-uploaded_at"], name="document_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class IdVerification(models.Model):
+    """Somebody other than the uploader compared the ID number with a document. Another number ends it."""
+
+    class Method(models.TextChoices):
+        DOCUMENT = "DOCUMENT", _("Compared with the document")
+        IN_PERSON = "IN_PERSON", _("Compared with the card in her hand")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="verifications")
+    document = models.ForeignKey(IdentityDocument, on_delete=models.PROTECT, related_name="verifications")
+    method = models.CharField(max_length=9, choices=Method)
+    # The number that was verified, as its digest: it counts while it is still hers.
+    id_number_digest = models.CharField(max_length=64)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # A change of name or day of birth ends it too.
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "by"], name="verified_once_by_each", condition=Q(ended_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.at}"
+
+
+class OfficeProposal(models.Model):
+    """A field officer proposes who holds an office; the service admin decides. An empty office means none."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "PROPOSED", _("Proposed")
+        ADOPTED = "ADOPTED", _("Adopted")
+        DECLINED = "DECLINED", _("Declined")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="office_proposals")
+    office = models.CharField(max_length=14, blank=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.PROPOSED)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"], name="one_office_proposal_at_a_time", condition=Q(status="PROPOSED")
+            ),
+            models.CheckConstraint(
+                condition=Q(status="PROPOSED", decided_by__isnull=True) | Q(decided_by__isnull=False),
+                name="office_proposal_decided_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.office}"

@@ -4,6 +4,7 @@ What identifies a person is sealed under her own key; the acts name ids only.
 """
 
 import datetime as dt
+import secrets
 import uuid
 from typing import Any
 
@@ -18,7 +19,7 @@ from core.ids import new_id
 from groups.models import BankingGroup, RoleName
 from groups.operations import GroupSuspended, give_role
 from members.models import Member, NextOfKin, Person
-from members.rules import Kin, Particulars, tidied
+from members.rules import ACCOUNT_DIGITS, Kin, Particulars, account_number, tidied
 from users import operations as users
 from users.models import DataKey, User, phone_digest
 
@@ -171,32 +172,28 @@ def _next_member(group: BankingGroup, person: Person, on: dt.date, id: uuid.UUID
     if id is not None and Member.objects.filter(pk=id).exists():
         raise Invalid(_("This id already names a member."), field="id")
     last = Member.objects.filter(group=group).aggregate(last=Max("number"))["last"]
-    return Member.objects.create(id=id or new_id(), group=group, person=person, number=(last or 0) + 1, joined_on=on)
+    member = Member(id=id or new_id(), group=group, person=person, number=(last or 0) + 1, joined_on=on)
+    return _with_account_number(member)
+
+
+def _with_account_number(member: Member) -> Member:
+    """Drawn, not counted, so that it says nothing about how many members there are; drawn again where it is taken."""
+    while True:
+        member.account_number = account_number(secrets.randbelow(10**ACCOUNT_DIGITS))
+        if not Member.objects.filter(account_number=member.account_number).exists():
+            member.save(force_insert=True)
+            return member
 
 
 def _linked(person: Person) -> User:
     """Whoever signs in with her number, now joined to her; one user belongs to one person in an organisation."""
-    user = User.objects.filter(phone_digest=person.phone_digest).first() or _new_user(person)
+    user = users.open_sign_in(name=person.name, phone=person.phone)
     person.user = user
     try:
         with transaction.atomic():
             person.save(update_fields=["user"])
     except IntegrityError as error:
         raise PhoneTaken(field="phone") from error
-    return user
-
-
-def _new_user(person: Person) -> User:
-    """A key of her own: she may sign in for several organisations, and none of them erases her for the others."""
-    user = User(name=person.name, data_key=DataKey.make(), phone_digest=person.phone_digest)
-    user.phone = person.phone
-    user.set_unusable_password()
-    try:
-        with transaction.atomic():
-            user.save(force_insert=True)
-    except IntegrityError:
-        # Another invitation with the same number was faster.
-        return User.objects.get(phone_digest=person.phone_digest)
     return user
 
 

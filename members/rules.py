@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
+from core.codes import check_digit
 from core.errors import Invalid, Text
 from core.identity import is_unusual_id_number, normalise_id_number
 from core.phones import NotAPhone, normalise_phone
@@ -20,6 +21,8 @@ RELATIONSHIP_LONGEST = 60
 ID_NUMBER_LONGEST = 30
 KIN_MOST = 10
 EARLIEST_BIRTH = dt.date(1900, 1, 1)
+# What is in front of the check digit; the whole fits M-Pesa's twelve characters with room to spare.
+ACCOUNT_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -127,3 +130,9 @@ def _one_line(text: str, field: str) -> str:
     if any(not letter.isprintable() for letter in plain):
         raise Invalid(_("Remove the characters that cannot be seen."), field=field)
     return plain
+
+
+def account_number(drawn: int) -> str:
+    """The number a member writes on a payment, from a number drawn below ten to the power of `ACCOUNT_DIGITS`."""
+    digits = f"{drawn:0{ACCOUNT_DIGITS}d}"
+    return digits + check_digit(digits)

@@ -123,7 +123,7 @@ def regular_in_month(member: Member, on: dt.date) -> Decimal:
 
 def summary(member: Member, on: dt.date) -> Summary:
     """Her balances, what she brought to and took from her personal savings, and her limits on this day."""
-    versions = list(Constitution.objects.filter(group=member.group_id).order_by("effective_on", "version"))
+    versions = list(Constitution.objects.adopted().filter(group=member.group_id).order_by("effective_on", "version"))
     now = _in_force(versions, on)
     position = position_of(member, now, on)
     hers = unreversed().filter(group=member.group_id, member=member)
@@ -140,7 +140,7 @@ def summary(member: Member, on: dt.date) -> Summary:
 
 def months_consistent(member: Member, on: dt.date) -> int:
     """Calendar months in a row, ending this month or the last, whose regular contributions reach the minimum."""
-    versions = list(Constitution.objects.filter(group=member.group_id).order_by("effective_on", "version"))
+    versions = list(Constitution.objects.adopted().filter(group=member.group_id).order_by("effective_on", "version"))
     return _months(unreversed().filter(group=member.group_id, member=member), versions, on)
 
 

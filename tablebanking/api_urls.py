@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("users.urls")),
     path("", include("ledger.urls")),
     path("", include("savings.urls")),
+    path("", include("cycles.urls")),
+    path("", include("officers.urls")),
     path("", include("reports.urls")),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", Docs.as_view(url_name="schema"), name="docs"),

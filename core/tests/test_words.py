@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.codes import read_code, short_code
+from core.codes import check_digit, checks_out, read_code, short_code
 from core.identity import is_unusual_id_number, last_three, normalise_id_number
 from core.ids import new_id
 from core.periods import Period, add_months, business_day, month_end, month_start
@@ -104,3 +104,30 @@ def test_first_and_last_day_of_a_month() -> None:
     assert (month_start(day), month_end(day)) == (dt.date(2028, 2, 1), dt.date(2028, 2, 29))
     assert day in Period(month_start(day), month_end(day))
     assert dt.date(2028, 3, 1) not in Period(month_start(day), month_end(day))
+
+
+@given(st.text("0123456789", min_size=1, max_size=11), st.integers(0, 11), st.integers(1, 9))
+def test_a_check_digit_catches_every_single_wrong_digit(digits: str, place: int, by: int) -> None:
+    number = digits + check_digit(digits)
+    at = place % len(number)
+    wrong = number[:at] + str((int(number[at]) + by) % 10) + number[at + 1 :]
+    assert checks_out(number)
+    assert not checks_out(wrong)
+
+
+@given(st.text("0123456789", min_size=1, max_size=11), st.integers(0, 10))
+def test_a_check_digit_catches_neighbours_that_changed_places(digits: str, place: int) -> None:
+    number = digits + check_digit(digits)
+    at = place % (len(number) - 1)
+    swapped = number[:at] + number[at + 1] + number[at] + number[at + 2 :]
+    assert checks_out(swapped) == (swapped == number)
+
+
+@pytest.mark.parametrize("number", ["", "5", "57x4", "٥٧٢٤", "57 24"])
+def test_what_is_not_a_number_with_a_check_digit_does_not_check_out(number: str) -> None:
+    assert not checks_out(number)
+
+
+def test_the_check_digit_is_the_one_of_the_paper() -> None:
+    """H. M. Damm's own example: 572 has the check digit 4."""
+    assert check_digit("572") == "4"

@@ -20,7 +20,7 @@ LETTERS = {
     "M": RoleName.MEMBER,
 }
 
-# Small m: her own rows only.
+# Small letters: own rows only.
 TABLE = """
 groups:read          C S T K F A Y U M
 meetings:read        C S T K F A Y U M
@@ -46,6 +46,12 @@ cash:move            . . T . F A . . .
 funds:pay            C S T K . . . . .
 groups:create        . . . . . A Y . .
 groups:edit          . . . . . A Y . .
+groups:suspend       . . . . . A Y . .
+constitution:propose C . T . . A . . .
+constitution:adopt   . . . . . A . . .
+officers:manage      . . . . . A Y . .
+officers:read        . . . . f A Y U .
+officer:track        . . . . f . . . .
 admin:read           . . . . . A Y U .
 organisations:manage . . . . . . Y . .
 audit:read           . . . . . A Y U .

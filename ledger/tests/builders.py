@@ -38,7 +38,9 @@ def make_member(group: BankingGroup, name: str, number: int) -> Member:
         organisation=group.organisation, data_key=DataKey.make(), name=name, id_number_digest=new_id().hex,
         phone_digest=new_id().hex,
     )  # fmt: skip
-    return Member.objects.create(group=group, person=person, number=number, joined_on=dt.date(2020, 1, 1))
+    return Member.objects.create(
+        group=group, person=person, number=number, account_number=new_id().hex[-12:], joined_on=dt.date(2020, 1, 1)
+    )
 
 
 @dataclass

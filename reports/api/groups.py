@@ -17,7 +17,7 @@ from groups.permissions import Reach
 from ledger.api.questions import DayQuestion, NoQuestion
 from members.queries import headcounts
 from reports.api.filters import GroupFilter
-from reports.api.serializers import GroupDetailOut, GroupOut, GroupSummaryOut
+from reports.api.group_shapes import GroupDetailOut, GroupOut, GroupSummaryOut
 from reports.queries import group_summary
 
 

@@ -25,7 +25,7 @@ from members.models import Member
 from members.queries import member_by_id, members_of, next_of_kin
 from members.queries import roster as members_by_number
 from reports.api.filters import MemberFilter
-from reports.api.serializers import (
+from reports.api.member_shapes import (
     GroupIn,
     InvitedOut,
     MemberDetailOut,

@@ -28,6 +28,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "tablebanking",
     "reports",
+    "officers",
+    "cycles",
     "savings",
     "ledger",
     "members",
@@ -137,6 +139,16 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
+# Sealed files, by id: no address leads to them but the views that ask who may read.
+STORAGES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
+    "documents": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env("DOCUMENTS_DIR", default=str(VAR_DIR / "documents"))},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["users.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.SignedInUnlessOpen"],
@@ -164,7 +176,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "GroupStatusEnum": "groups.models.BankingGroup.Status",
         "VoucherStatusEnum": "ledger.models.Voucher.Status",
-        "InvitationStatusEnum": "reports.api.serializers.INVITATIONS",
+        "InvitationStatusEnum": "reports.api.member_shapes.INVITATIONS",
     },
 }
 

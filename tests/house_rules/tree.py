@@ -9,7 +9,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Top to bottom: a room imports, and points at, only what stands below it.
-ROOMS = ("tablebanking", "reports", "savings", "ledger", "members", "groups", "notifications", "users", "audit", "core")
+ROOMS = (
+    "tablebanking",
+    "reports",
+    "officers",
+    "cycles",
+    "savings",
+    "ledger",
+    "members",
+    "groups",
+    "notifications",
+    "users",
+    "audit",
+    "core",
+)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -1,19 +1,10 @@
-"""Addresses of answers that span rooms, below api/. Both written plans' paths lead to the same views."""
+"""Members and what the signed-in person asks about herself, below api/."""
 
 from django.urls import path
 
-from reports.api import groups, members
+from reports.api import members
 
 urlpatterns = [
-    path("savings-groups", groups.Groups.as_view(), name="savings-groups"),
-    path("groups", groups.Groups.as_view(), name="groups"),
-    path("savings-groups/<uuid:group_id>", groups.Group.as_view(), name="savings-group-detail"),
-    path("groups/<uuid:group_id>", groups.Group.as_view(), name="group-detail"),
-    path(
-        "savings-groups/groups/<uuid:group_id>/financial-summary",
-        groups.FinancialSummary.as_view(),
-        name="financial-summary",
-    ),
     path("savings-groups/<uuid:group_id>/members", members.GroupMembers.as_view(), name="savings-group-members"),
     path("groups/<uuid:group_id>/members", members.GroupMembers.as_view(), name="group-members"),
     path(

@@ -1,8 +1,8 @@
-"""Addresses of the staff pages. Each name has its word in `tablebanking.policy`."""
+"""The pages around a group's money."""
 
 from django.urls import path
 
-from reports.views import group, home, member, record, waiting
+from reports.views import group, home, record, waiting
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,12 +10,10 @@ urlpatterns = [
     path("waiting/", waiting.everywhere, name="waiting-page"),
     path("groups/<uuid:group_id>/", group.overview, name="group-page"),
     path("groups/<uuid:group_id>/members/", group.members, name="members-page"),
-    path("groups/<uuid:group_id>/members/register/", member.register, name="register-page"),
     path("groups/<uuid:group_id>/cash-book/", group.cash_book, name="cash-book-page"),
     path("groups/<uuid:group_id>/waiting/", waiting.in_group, name="group-waiting-page"),
     path("groups/<uuid:group_id>/books/", group.books, name="books-page"),
     path("groups/<uuid:group_id>/record/", record.record, name="record-page"),
     path("acts/<uuid:voucher_id>/", record.receipt, name="receipt-page"),
     path("acts/<uuid:voucher_id>/decide/", waiting.decide, name="decide-page"),
-    path("members/<uuid:member_id>/", member.member, name="member-page"),
 ]

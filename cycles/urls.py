@@ -1,0 +1,5 @@
+"""Leaving a group, below api/."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

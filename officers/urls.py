@@ -1,0 +1,5 @@
+"""Field officers, below api/."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,5 @@
+"""Addresses of the staff pages. Each name has its word in `tablebanking.policy`."""
+
+from reports.page_urls import groups, members, money, officers
+
+urlpatterns = [*money.urlpatterns, *members.urlpatterns, *groups.urlpatterns, *officers.urlpatterns]
