@@ -1,4 +1,4 @@
-"""The verbs on people and memberships: register, join a second group, make a sign-in, invite. All leave an act.
+"""Taking people in: somebody new to the organisation, or somebody it knows into a second group.
 
 What identifies a person is sealed under her own key; the acts name ids only.
 """
@@ -6,48 +6,21 @@ What identifies a person is sealed under her own key; the acts name ids only.
 import datetime as dt
 import secrets
 import uuid
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from audit.operations import record
 from core.encryption import digest
-from core.errors import Invalid, NotFound, Refusal
+from core.errors import Invalid, NotFound
 from core.ids import new_id
 from groups.models import BankingGroup, RoleName
 from groups.operations import GroupSuspended, give_role
 from members.models import Member, NextOfKin, Person
+from members.operations.acts import record_act
+from members.operations.refusals import AlreadyMember, IdNumberTaken
 from members.rules import ACCOUNT_DIGITS, Kin, Particulars, account_number, tidied
-from users import operations as users
 from users.models import DataKey, User, phone_digest
-
-
-class IdNumberTaken(Refusal):
-    code = "id_number_taken"
-    status = 409
-    detail = _(
-        "Somebody with this ID number is already registered. Check the number; if she wants to join a second group, "
-        "the service admin adds her there."
-    )
-
-
-class AlreadyMember(Refusal):
-    code = "already_member"
-    status = 409
-    detail = _("She already has a member number in this group.")
-
-
-class MemberInactive(Refusal):
-    code = "member_inactive"
-    detail = _("She has left the group or is not active, so this cannot be done for her.")
-
-
-class PhoneTaken(Refusal):
-    code = "phone_taken"
-    status = 409
-    detail = _("Another member signs in with this phone number. Each person needs a number of her own.")
 
 
 @transaction.atomic
@@ -70,7 +43,7 @@ def register(
     person = _new_person(locked, clean)
     _keep_kin(person, clean.kin)
     member = _next_member(locked, person, on, id)
-    _record("member.registered", member, at, by, number=member.number)
+    record_act("member.registered", member, at, by, number=member.number)
     return member
 
 
@@ -91,44 +64,8 @@ def join(
     member = _next_member(locked, person, on, id)
     if person.user:
         give_role(user=person.user, role=RoleName.MEMBER, group=locked, at=at, by=by)
-    _record("member.joined", member, at, by, number=member.number)
+    record_act("member.joined", member, at, by, number=member.number)
     return member
-
-
-@transaction.atomic
-def make_sign_in(*, member: Member, at: dt.datetime, by: User | None) -> User:
-    """Her sign-in and her role as a member of the group; done twice, it changes nothing.
-
-    Somebody who already signs in with her phone number, in any organisation, is the same human being and is linked. A
-    new sign-in has a key of its own and no password until she activates it. Refused: `member_inactive`;
-    `phone_taken` when another person of the organisation signs in with the number.
-    """
-    if not member.is_active:
-        raise MemberInactive
-    person = Person.objects.select_for_update(of=("self",)).select_related("user", "data_key").get(pk=member.person_id)
-    user = person.user or _linked(person)
-    give_role(user=user, role=RoleName.MEMBER, group=member.group, at=at, by=by)
-    member.person.user = user
-    return user
-
-
-@transaction.atomic
-def invite(*, member: Member, by: User, at: dt.datetime) -> User:
-    """Sends her a code with which she chooses a password, after making her sign-in where there is none.
-
-    Who signs in already needs no code and gets none: she may use her own password here too. Refused as `make_sign_in`
-    refuses.
-    """
-    user = make_sign_in(member=member, at=at, by=by)
-    if not user.has_usable_password():
-        users.invite(user=user, by=by, at=at)
-    _record("member.invited", member, at, by)
-    return user
-
-
-def note_identity_read(*, member: Member, by: User, at: dt.datetime) -> None:
-    """Leaves an act that says who was shown her whole ID number."""
-    _record("member.identity_read", member, at, by)
 
 
 def _open_group(group: BankingGroup) -> BankingGroup:
@@ -183,28 +120,3 @@ def _with_account_number(member: Member) -> Member:
         if not Member.objects.filter(account_number=member.account_number).exists():
             member.save(force_insert=True)
             return member
-
-
-def _linked(person: Person) -> User:
-    """Whoever signs in with her number, now joined to her; one user belongs to one person in an organisation."""
-    user = users.open_sign_in(name=person.name, phone=person.phone)
-    person.user = user
-    try:
-        with transaction.atomic():
-            person.save(update_fields=["user"])
-    except IntegrityError as error:
-        raise PhoneTaken(field="phone") from error
-    return user
-
-
-def _record(verb: str, member: Member, at: dt.datetime, by: User | None, **facts: Any) -> None:
-    record(
-        verb=verb,
-        at=at,
-        actor_id=by.id if by else None,
-        subject="member",
-        subject_id=member.id,
-        group_id=member.group_id,
-        organisation_id=member.group.organisation_id,
-        **facts,
-    )
