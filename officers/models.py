@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.encryption import Sealed
 from core.ids import new_id
 from groups.models import BankingGroup, Organisation
 from members.models import Member
-from users.models import User
+from users.models import DataKey, User
 
 
 class Officer(models.Model):
@@ -49,6 +50,24 @@ class Officer(models.Model):
         return f"{self.user_id} {self.status}"
 
 
+class OfficerChange(models.Model):
+    """A move of an officer's status: who made it, when, and why. Rows are added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="changes")
+    status = models.CharField(max_length=10, choices=Officer.Status)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # Why, sealed under her own key.
+    data_key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
+    reason_sealed = models.BinaryField(blank=True)
+
+    reason = Sealed()
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.status}"
+
+
 class Assignment(models.Model):
     """An officer serves a group, since and until when. One that has ended keeps its row."""
 
@@ -71,13 +90,24 @@ class Assignment(models.Model):
 class PositionFix(models.Model):
     """Where an officer on duty was, by her phone. Deleted when the organisation's days have passed."""
 
+    class Activity(models.TextChoices):
+        MEMBER_VISIT = "MEMBER_VISIT", _("Visiting a member")
+        GROUP_MEETING = "GROUP_MEETING", _("At a group's meeting")
+        COLLECTION = "COLLECTION", _("Collecting")
+        TRAINING = "TRAINING", _("Training a group")
+        TRAVEL = "TRAVEL", _("On the way")
+        OFFICE = "OFFICE", _("At the office")
+        BREAK = "BREAK", _("Having a break")
+        OTHER = "OTHER", _("On duty")
+        OFF_DUTY = "OFF_DUTY", _("Off duty")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     officer = models.ForeignKey(Officer, on_delete=models.CASCADE, related_name="fixes", db_index=False)
     latitude = models.DecimalField(max_digits=8, decimal_places=6)
     longitude = models.DecimalField(max_digits=9, decimal_places=6)
     # Metres around the point.
     accuracy = models.DecimalField(max_digits=8, decimal_places=2)
-    activity_type = models.CharField(max_length=30)
+    activity_type = models.CharField(max_length=30, choices=Activity)
     member = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -96,10 +126,18 @@ class PositionFix(models.Model):
             models.CheckConstraint(
                 condition=Q(battery_level__isnull=True) | Q(battery_level__lte=100), name="fix_battery"
             ),
-            # A phone that sends a fix twice sends one fix.
+            # A phone that sends a fix twice sends one fix. The newest of an officer, and her oldest, are found by it.
             models.UniqueConstraint(fields=["officer", "recorded_at"], name="fix_once"),
         ]
-        indexes = [models.Index(fields=["received_at"], name="fix_by_age")]
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.recorded_at}"
+
+
+# What counts as a visit in the figures of a week.
+VISITING = (
+    PositionFix.Activity.MEMBER_VISIT,
+    PositionFix.Activity.GROUP_MEETING,
+    PositionFix.Activity.COLLECTION,
+    PositionFix.Activity.TRAINING,
+)
