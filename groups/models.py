@@ -148,9 +148,13 @@ class Constitution(models.Model):
     effective_on = models.DateField()
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     proposed_at = models.DateTimeField(null=True, blank=True)
+    # The version in force on its day when it was proposed: what its changes were read against.
+    proposed_upon = models.PositiveIntegerField(null=True, blank=True)
     # Who adopted it, or declined the proposal.
     adopted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     adopted_at = models.DateTimeField(null=True, blank=True)
+    # Why it was declined, sealed under the group's own key.
+    reason_sealed = models.BinaryField(blank=True, default=b"")
 
     # Savings
     minimum_contribution = MoneyField(default=Decimal("500.00"))
@@ -193,10 +197,14 @@ class Constitution(models.Model):
     campaign_majority_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(50))
 
     objects = ConstitutionQuerySet.as_manager()
+    reason = Sealed()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["group", "version"], name="constitution_version_once"),
+            models.UniqueConstraint(
+                fields=["group", "proposed_by"], condition=Q(status="PROPOSED"), name="one_open_proposal_a_person"
+            ),
             models.CheckConstraint(
                 condition=Q(status="ADOPTED", version__isnull=False, adopted_by__isnull=False, adopted_at__isnull=False)
                 | Q(status__in=["PROPOSED", "DECLINED"], version__isnull=True, proposed_by__isnull=False),
@@ -208,10 +216,21 @@ class Constitution(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawal_percent__gte=0, withdrawal_percent__lte=100), name="withdrawal_percent"
             ),
+            models.CheckConstraint(
+                condition=Q(committee_quorum__gte=2, withdrawal_window_months__gte=1), name="constitution_least"
+            ),
+            models.CheckConstraint(
+                condition=Q(system_admin_above__gte=models.F("committee_from")), name="approvers_without_a_gap"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.group_id} v{self.version}"
+
+    @property
+    def data_key(self) -> DataKey:
+        """What seals the reason: the key of the group whose rules these are."""
+        return self.group.data_key
 
 
 class LoanTerms(models.Model):
@@ -233,7 +252,13 @@ class LoanTerms(models.Model):
 
     class Meta:
         verbose_name_plural = _("loan terms")
-        constraints = [models.UniqueConstraint(fields=["constitution", "loan_type"], name="loan_terms_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["constitution", "loan_type"], name="loan_terms_once"),
+            models.CheckConstraint(
+                condition=Q(shortest_months__gte=1, longest_months__gte=models.F("shortest_months")),
+                name="loan_terms_in_order",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.loan_type
