@@ -19,7 +19,7 @@ from core.money import ZERO
 from core.periods import NAIROBI, month_end, month_start
 from groups.access import groups_where
 from groups.models import OFFICES, BankingGroup, Constitution, GroupRole, RoleName
-from ledger.models import Approval, Voucher
+from ledger.models import Approval, Line, Voucher
 from ledger.papers import APPROVERS_OF_A_PAYOUT
 from ledger.queries import balances
 from members.models import Member
@@ -28,6 +28,8 @@ from savings.rules import LOAN_ACCOUNTS, SAVING_ACCOUNTS, Named, Position, Seat
 from users.models import User
 
 CONTRIBUTION, WITHDRAWAL, PAYOUT = "CONTRIBUTION", "WITHDRAWAL", "PAYOUT"
+# The withdrawal of all she owns when she leaves: it does not count towards the limit of who comes back.
+LEAVING = "LEAVING"
 BANKING, HANDOVER = "BANKING", "HANDOVER"
 
 
@@ -95,8 +97,9 @@ def position_of(member: Member, constitution: Constitution, on: dt.date, *, with
     held = balances.member_balances(member.group, [member])[member.pk]
     first = rules.window_start(on, constitution.withdrawal_window_months)
     since = dt.datetime.combine(first, dt.time(), tzinfo=NAIROBI)
-    hers = Voucher.objects.filter(group=member.group_id, member=member, kind=WITHDRAWAL)
-    verified = unreversed().filter(group=member.group_id, member=member, kind=WITHDRAWAL, verified_at__gte=since)
+    regular = {"group": member.group_id, "member": member, "kind": WITHDRAWAL, "detail": "REGULAR"}
+    hers = Voucher.objects.filter(**regular)
+    verified = unreversed().filter(**regular, verified_at__gte=since)
     pending = hers.filter(status=Voucher.Status.PENDING)
     if without is not None:
         pending = pending.exclude(pk=without)
@@ -131,11 +134,18 @@ def summary(member: Member, on: dt.date) -> Summary:
     return Summary(
         balances=fund_balances(member.group, [member])[member.pk],
         contributed=_sum(hers.filter(kind=CONTRIBUTION, detail="REGULAR")),
-        withdrawn=_sum(hers.filter(kind=WITHDRAWAL)),
+        withdrawn=_taken_from_savings(hers.filter(kind=WITHDRAWAL)),
         withdrawable=rules.available(position),
         months_consistent=_months(hers, versions, on),
         loan_limit=rules.loan_limit(position.savings, now.savings_multiple, lending),
     )
+
+
+def _taken_from_savings(withdrawals: QuerySet[Voucher]) -> Decimal:
+    """What left her personal savings: of the payment on leaving, her share of it."""
+    lines = Line.objects.filter(entry__voucher__in=withdrawals.values("pk"), account__code=SAVING_ACCOUNTS["PERSONAL"])
+    total: Decimal | None = lines.aggregate(total=Sum("amount"))["total"]
+    return total or ZERO
 
 
 def months_consistent(member: Member, on: dt.date) -> int:

@@ -41,6 +41,8 @@ SAVING_ACCOUNTS: dict[str, str] = {word: FUNDS[kind].account for word, kind in S
 # What a member may bring by herself; the others are recorded by officers only.
 BROUGHT_BY_MEMBERS = frozenset({"REGULAR", "PROJECT"})
 LOAN_ACCOUNTS = ("1110", "1120", "1130")
+# What is a member's own and is paid to her when she leaves; the social fund stays the group's.
+OWNED = ("2010", "2030", "2040", "2060")
 OPENING_DEBITS = frozenset({"1010", "1020", "1030", "1040", *LOAN_ACCOUNTS})
 OPENING_CREDITS = frozenset({"2010", "2020", "2030", "2040", "2050", "2060", "2070"})
 

@@ -38,6 +38,7 @@ DEEDS: dict[str, Promise] = {
     "CONTRIBUTION.PROJECT": gettext_lazy("Project money brought"),
     "CONTRIBUTION.FINE": gettext_lazy("Fine paid"),
     "WITHDRAWAL": gettext_lazy("Savings withdrawn"),
+    "WITHDRAWAL.LEAVING": gettext_lazy("Paid out on leaving"),
     "FINE_PAYMENT": gettext_lazy("Fine paid"),
     "FEE": gettext_lazy("Fee paid"),
     "REPAYMENT": gettext_lazy("Loan repaid"),

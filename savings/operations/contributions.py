@@ -15,7 +15,15 @@ from ledger.models import Voucher
 from ledger.vouchers import Draft, draft, locked, settle
 from members.models import Member
 from savings import queries, rules
-from savings.operations.doors import OnlyForHerself, log, must_be_active, must_be_open, place_picked, tell
+from savings.operations.doors import (
+    OnlyForHerself,
+    log,
+    must_be_active,
+    must_be_open,
+    must_stay_active,
+    place_picked,
+    tell,
+)
 from savings.operations.postings import legs_for
 from savings.operations.verification import may_verify, verify
 from users.models import User
@@ -76,6 +84,7 @@ def contribute(
     voucher, is_new = draft(paper)
     if not is_new:
         return _seen_again(voucher, method, by, at)
+    must_stay_active(member)
     log("contribution.recorded", voucher, by, at)
     today = constitution_on(member.group, business_day(at))
     if _is_officer(here) and not queries.names(member, by) and not today.second_pair_of_eyes:

@@ -24,6 +24,7 @@ from users.models import User
 WHAT = {
     "CONTRIBUTION": _("Contribution"),
     "WITHDRAWAL": _("Withdrawal"),
+    "WITHDRAWAL.LEAVING": _("Payment on leaving"),
     "PAYOUT": _("Payout"),
     "REVERSAL": _("Reversal"),
 }
@@ -45,6 +46,20 @@ def must_be_open(group: BankingGroup, on: dt.date, at: dt.datetime) -> None:
 def must_be_active(member: Member) -> None:
     if not member.is_active:
         raise MemberInactive
+
+
+def must_stay_active(member: Member) -> None:
+    """As `must_be_active`, on the row as it is now, held until the act ends: whoever makes her leave waits, or was first.
+
+    Taken after her paper is written and before the book, in the order of locks that `ledger.vouchers` names.
+    """
+    must_be_active(held(member))
+
+
+def held(member: Member) -> Member:
+    """Her row, held until the transaction ends: of two acts about her one comes after the other."""
+    rows = Member.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("group__organisation", "person__data_key").get(pk=member.pk)
 
 
 def purse(by: User, here: Standing) -> Place:
@@ -83,14 +98,19 @@ def log(verb: str, voucher: Voucher, by: User, at: dt.datetime) -> None:
 def tell(voucher: Voucher) -> None:
     """Her receipt, when money was posted for a member who signs in."""
     user = voucher.member.person.user if voucher.member else None
-    if user is None or voucher.status != Voucher.Status.VERIFIED:
-        return
+    if user is not None and voucher.status == Voucher.Status.VERIFIED:
+        send_receipt(voucher, user, once=f"voucher:{voucher.pk}")
+
+
+def send_receipt(voucher: Voucher, user: User, *, once: str) -> None:
+    """The receipt of a posted paper, to somebody whom it concerns."""
     with override(user.language):
-        what, day = str(WHAT.get(voucher.kind, voucher.kind)), date_format(voucher.booked_on)
+        finer = WHAT.get(f"{voucher.kind}.{voucher.detail}")
+        what, day = str(finer or WHAT.get(voucher.kind, voucher.kind)), date_format(voucher.booked_on)
     write(
         user=user,
         template="transaction_receipt",
-        once=f"voucher:{voucher.pk}",
+        once=once,
         group_id=voucher.group_id,
         group=voucher.group.name,
         what=what,

@@ -12,6 +12,7 @@ from groups.models import BankingGroup
 from ledger.models import Voucher
 from ledger.vouchers import Draft, draft_once, settle
 from members.models import Member
+from members.operations import MemberInactive
 from savings import queries
 from savings.operations.doors import log, must_be_open
 from savings.rules import OPENING_CREDITS, OPENING_DEBITS, OpeningLine, opening_amount, opening_legs
@@ -42,7 +43,7 @@ def open_books(
 
     Once per group while it is not reversed (`already_opened`); a claim with a unique index decides a race. Refused:
     `forbidden` to all but the service admin, `invalid` lines, `not_found` for members and officers of other groups,
-    `group_suspended`, `date_in_future`, `period_closed`.
+    `member_inactive` for who has left, `group_suspended`, `date_in_future`, `period_closed`.
     """
     if not standing(by, group).is_service_admin:
         raise ServiceAdminOpens
@@ -62,6 +63,7 @@ def open_books(
     voucher = draft_once(paper, mark=f"{OPENING}:{group.pk.hex}")
     if voucher is None:
         raise AlreadyOpened
+    _must_still_belong(lines)
     log("books.opened", voucher, by, at)
     return settle(voucher=voucher, legs=opening_legs(lines), at=at, actor=by)
 
@@ -106,3 +108,10 @@ def _must_be_of(group: BankingGroup, lines: Sequence[OpeningLine]) -> None:
         raise NotFound
     if officers - {seat.user for seat in queries.seats_of([group.pk])[group.pk] if not seat.is_office}:
         raise NotFound
+
+
+def _must_still_belong(lines: Sequence[OpeningLine]) -> None:
+    """Nothing is taken over for who has left; the rows are held, so that nobody leaves meanwhile."""
+    named = Member.objects.filter(pk__in={line.member for line in lines if line.member})
+    if any(member.left_on for member in named.select_for_update(no_key=True).order_by("pk")):
+        raise MemberInactive

@@ -15,7 +15,7 @@ from ledger.papers import APPROVERS_OF_A_PAYOUT
 from ledger.vouchers import AlreadyVerified, Draft, draft, settle
 from members.models import Member
 from savings import queries, rules
-from savings.operations.doors import log, must_be_active
+from savings.operations.doors import log, must_be_active, must_stay_active
 from savings.operations.postings import legs_for
 from users.models import User
 
@@ -46,6 +46,8 @@ def request_payout(paper: Draft, event: str = "") -> Voucher:
         # Without a named event the largest one that covers it allowed it; none is written on the paper.
         paper = replace(paper, subject_id=allowed.pk if event else None)
     voucher, _new = draft(paper)
+    if paper.member:
+        must_stay_active(paper.member)
     if not queries.names(paper.member, paper.recorded_by):
         Approval.objects.create(voucher=voucher, approver=paper.recorded_by, at=paper.at)
     log("payout.requested", voucher, paper.recorded_by, paper.at)

@@ -16,7 +16,15 @@ from ledger.models import Voucher
 from ledger.vouchers import Draft, draft
 from members.models import Member
 from savings import queries, rules
-from savings.operations.doors import OnlyForHerself, log, must_be_active, must_be_open, place_picked
+from savings.operations.doors import (
+    OnlyForHerself,
+    held,
+    log,
+    must_be_active,
+    must_be_open,
+    must_stay_active,
+    place_picked,
+)
 from users.models import User
 
 
@@ -64,6 +72,7 @@ def request_withdrawal(
     voucher, is_new = draft(paper)
     if not is_new:
         return voucher
+    must_stay_active(member)
     must_be_within_limit(voucher, member, at)
     log("withdrawal.requested", voucher, by, at)
     return voucher
@@ -74,7 +83,7 @@ def must_be_within_limit(voucher: Voucher, member: Member, at: dt.datetime) -> N
 
     Holds the member's row first: two of her withdrawals are judged one after the other, never side by side.
     """
-    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    held(member)
     on = business_day(at)
     constitution = constitution_on(member.group, on)
     limit = rules.available(queries.position_of(member, constitution, on, without=voucher.pk))
