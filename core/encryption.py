@@ -37,13 +37,21 @@ def master_keys() -> dict[str, AESGCM]:
 
 
 def seal(key: AESGCM, text: str, context: str) -> bytes:
-    """nonce | ciphertext | tag, bound to `context`."""
-    nonce = os.urandom(_NONCE)
-    return nonce + key.encrypt(nonce, text.encode(), context.encode())
+    return seal_bytes(key, text.encode(), context)
 
 
 def unseal(key: AESGCM, token: bytes, context: str) -> str:
-    return key.decrypt(token[:_NONCE], token[_NONCE:], context.encode()).decode()
+    return unseal_bytes(key, token, context).decode()
+
+
+def seal_bytes(key: AESGCM, data: bytes, context: str) -> bytes:
+    """nonce | ciphertext | tag, bound to `context`."""
+    nonce = os.urandom(_NONCE)
+    return nonce + key.encrypt(nonce, data, context.encode())
+
+
+def unseal_bytes(key: AESGCM, token: bytes, context: str) -> bytes:
+    return key.decrypt(token[:_NONCE], token[_NONCE:], context.encode())
 
 
 def new_wrapped_key(context: str) -> tuple[str, bytes]:

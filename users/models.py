@@ -10,7 +10,7 @@ from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from core.encryption import KeyDestroyed, Sealed, digest, new_wrapped_key, unwrap
+from core.encryption import KeyDestroyed, Sealed, digest, new_wrapped_key, seal_bytes, unseal_bytes, unwrap
 from core.encryption import seal as seal_text
 from core.encryption import unseal as unseal_text
 from core.ids import new_id
@@ -50,6 +50,12 @@ class DataKey(models.Model):
 
     def open(self, token: bytes, context: str) -> str:
         return unseal_text(self.cipher(), token, context)
+
+    def seal_file(self, data: bytes, context: str) -> bytes:
+        return seal_bytes(self.cipher(), data, context)
+
+    def open_file(self, token: bytes, context: str) -> bytes:
+        return unseal_bytes(self.cipher(), token, context)
 
 
 def phone_digest(phone: str) -> str:

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import IO, Any, NoReturn
@@ -12,6 +13,8 @@ from rest_framework.parsers import JSONParser
 
 DEEPEST = 20
 LONGEST_NUMBER = 40
+# NUL and lone surrogates. A pattern, because pictures travel as megabytes of text.
+_UNSAYABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def _refuse_constant(text: str) -> NoReturn:
@@ -45,7 +48,7 @@ def _check(value: Any, depth: int) -> None:
     if depth > DEEPEST:
         raise ParseError(_("The body is nested too deeply."))
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        if _UNSAYABLE.search(value):
             raise ParseError(_("The body holds a character that no name or number has."))
     elif isinstance(value, list):
         for inner in value:
@@ -57,6 +60,10 @@ def _check(value: Any, depth: int) -> None:
 
 
 class StrictJSONParser(JSONParser):
+    """One JSON object."""
+
+    takes: tuple[type, ...] = (dict,)
+
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
@@ -72,6 +79,12 @@ class StrictJSONParser(JSONParser):
             _check(body, 0)
         except (ValueError, RecursionError) as error:
             raise ParseError(_("The body is not JSON in UTF-8.")) from error
-        if not isinstance(body, dict):
+        if not isinstance(body, self.takes):
             raise ParseError(_("The body must be one JSON object."))
         return body
+
+
+class ObjectOrList(StrictJSONParser):
+    """One JSON object, or a list of them, where a phone sends what it gathered while it was offline."""
+
+    takes = (dict, list)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError, connection
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
@@ -79,7 +79,7 @@ def _answer(error: Exception) -> dict[str, Any] | None:
         return document(404, "not_found", str(NotFound.detail))
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return document(403, "forbidden", str(Forbidden.detail))
-    if isinstance(error, RequestDataTooBig | TooManyFieldsSent):
+    if isinstance(error, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return document(413, "too_large", _("This is more than can be sent at once. Send it in smaller parts."))
     if isinstance(error, exceptions.APIException):
         return _framework(error)
