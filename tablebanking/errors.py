@@ -22,6 +22,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, 403, "forbidden", str(Forbidden.detail))
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _answer(request, 413, "too_large", _("This is more than can be sent at once. Send it in smaller parts."))
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, 400, "invalid", _("The request could not be read. Go back and send it again."))
 

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "core.middleware.OptionalSlash",
     "core.middleware.HostileInput",
+    "tablebanking.limits.BodyLimit",
     "audit.middleware.Origin",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -201,7 +202,10 @@ SIMPLE_JWT = {
 USER_DESCRIPTION = "groups.describe.describe_user"
 MESSAGE_WRITER = "notifications.operations.write"
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The longest body of all: two pictures in JSON. `tablebanking.limits` says what each route takes, mostly a megabyte.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 24 * 1024 * 1024
+# Files on their way in are held in memory, never on disk in clear.
+FILE_UPLOAD_HANDLERS = ["core.files.uploads.InMemory"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
