@@ -5,7 +5,7 @@ from django_filters import rest_framework as filters
 
 from core.api.filters import Ordering
 from groups.models import BankingGroup
-from members.models import Member
+from members.models import IdentityDocument, Member
 
 
 class GroupFilter(filters.FilterSet):
@@ -43,3 +43,12 @@ class MemberFilter(filters.FilterSet):
         if value.isascii() and value.isdigit() and len(value) <= 6:
             found |= Q(number=int(value))
         return queryset.filter(found)
+
+
+class DocumentFilter(filters.FilterSet):
+    kind = filters.ChoiceFilter(choices=IdentityDocument.Kind.choices)
+    ordering = Ordering(fields=("uploaded_at",))
+
+    class Meta:
+        model = IdentityDocument
+        fields: list[str] = []

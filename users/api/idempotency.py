@@ -44,12 +44,14 @@ def answer_once(
     load: Callable[[UUID], T],
     render: Callable[[T], Any],
     status: int = 201,
+    *,
+    stands_for_body: Mapping[str, object] | None = None,
 ) -> Response:
     """Act once per user, operation and key, and answer with `render(row)`, `Idempotent-Replayed` on a repeat.
 
     `body_context` holds what the path says and the body does not (the group, the loan), so that one key sent to two
     paths is two bodies; an operation has one status. `act` returns the id that `load` finds the row by. Everything in
-    `act` is one transaction.
+    `act` is one transaction. `stands_for_body` says what was sent where the body is not JSON (the digest of a file).
 
         def act() -> tuple[UUID, CashMovement]:
             kept = move_cash(group=group, by=request.user, at=now(), **body)
@@ -59,11 +61,12 @@ def answer_once(
     """
     if not isinstance(request.user, User):
         raise TypeError("only somebody signed in can send something once")
+    body = _without_key(_body(request)) if stands_for_body is None else dict(stands_for_body)
     outcome = once(
         user=request.user,
         operation=operation,
         key=submission_key(request),
-        body={"body": _without_key(_body(request)), "path": dict(body_context)},
+        body={"body": body, "path": dict(body_context)},
         act=act,
         load=load,
     )
