@@ -15,6 +15,8 @@ class Message(models.Model):
     data_key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
     group_id = models.UUIDField(null=True)
     template = models.CharField(max_length=60)
+    # Only where it goes to another number than the one she has when it is sent: the one she had before.
+    to_sealed = models.BinaryField(blank=True)
     body_sealed = models.BinaryField()
     once = models.CharField(max_length=120, unique=True)
     written_at = models.DateTimeField(auto_now_add=True)
@@ -24,6 +26,7 @@ class Message(models.Model):
     next_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=200, blank=True)
 
+    to = Sealed()
     body = Sealed()
 
     class Meta:

@@ -40,7 +40,7 @@ def send_one(*, identifier: UUID, channel: str, at: dt.datetime) -> bool:
     if message is None:
         return False
     try:
-        CHANNELS[channel](message.pk, message.user.phone, message.body)
+        CHANNELS[channel](message.pk, message.to or message.user.phone, message.body)
     except NotHandedOver as error:
         pause = FIRST_PAUSE * 2**message.attempts
         rows_of(message).update(attempts=F("attempts") + 1, failure=str(error)[:200], next_at=at + pause)

@@ -12,7 +12,15 @@ TEMPLATES: dict[str, str | Promise] = {
         "Your Table Banking code is %(code)s. Use it within 15 minutes to choose a new password. "
         "If you did not ask for it, do nothing. Tell it to nobody."
     ),
+    "number_moved": _(
+        "Since %(day)s you sign in to Table Banking with another number, and no more with this one. "
+        "If you did not ask for that, call your service admin."
+    ),
     "transaction_receipt": _("%(group)s: %(what)s of KES %(amount)s on %(day)s is recorded. Receipt %(code)s."),
+    "role_given": _(
+        "%(organisation)s has taken you on as %(role)s in Table Banking. You sign in as before. "
+        "If you did not expect this, tell them."
+    ),
 }
 
 

@@ -117,6 +117,20 @@ def test_a_worker_that_dies_after_handing_over_sends_again_and_loses_nothing(gat
 
 
 @pytest.mark.django_db
+def test_a_word_about_a_number_she_gave_up_goes_to_that_number(settings: Any, tmp_path: Path) -> None:
+    waiting_messages(0)
+    alice = User.objects.get()
+    one = write(user=alice, template="number_moved", once="number:1", to="254799000001", day="4 March 2026")
+    assert one is not None
+    assert b"254799000001" not in bytes(one.to_sealed)
+    settings.VAR_DIR = tmp_path
+    assert send(channel="folder") == 1
+    text = (tmp_path / "outbox" / f"{one.pk}.txt").read_text()
+    assert text.startswith("To: 254799000001\n")
+    assert "Since 4 March 2026" in text
+
+
+@pytest.mark.django_db
 def test_what_was_sent_meanwhile_is_left_alone(gateway: Gateway) -> None:
     (one,) = waiting_messages(1)
     assert send_one(identifier=one.pk, channel="gateway", at=now())

@@ -94,6 +94,8 @@ def activate(*, phone: str, code: str, password: str, address: str, at: dt.datet
     if user is None or found is None:
         raise CodeInvalid
     with transaction.atomic():
+        # First the person, then her codes: as whoever invites her again or moves her number.
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not OneTimeCode.objects.filter(pk=found.pk, used_at__isnull=True).update(used_at=at):
             raise CodeInvalid
         forgive(attempt)
