@@ -3,11 +3,12 @@
 import uuid
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from core.errors import Forbidden, NotFound
-from groups.access import reach_in
+from groups.access import groups_where, reach_in
 from groups.permissions import Reach
-from members.models import Member
+from members.models import Member, Person
 from users.models import User
 
 
@@ -29,3 +30,23 @@ def member_for(user: User | AnonymousUser, member_id: uuid.UUID, may: str, *, ow
     if here.may(may) is Reach.OWN and not own and not is_own(user, member):
         raise Forbidden
     return member
+
+
+def known_person(
+    user: User | AnonymousUser,
+    organisation_id: uuid.UUID,
+    *,
+    person_id: uuid.UUID | None = None,
+    member_id: uuid.UUID | None = None,
+) -> Person:
+    """Somebody the organisation knows, by her own id or that of a membership she has or had.
+
+    `not_found` unless the caller reads the members of a group of this organisation to which she belongs or belonged.
+    """
+    named = Q(pk=member_id) if person_id is None else Q(person=person_id)
+    read = groups_where(user, "members:read").filter(organisation=organisation_id)
+    hers = Member.objects.filter(named, group__in=read.values("pk")).select_related("person__data_key", "person__user")
+    member = hers.first()
+    if member is None:
+        raise NotFound
+    return member.person

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, QuerySet
 
-from groups.models import BankingGroup
+from groups.models import OFFICES, BankingGroup, GroupRole
 from members.models import Member, NextOfKin, Person
 from users.models import User
 
@@ -27,6 +27,19 @@ def members_of(user: User | AnonymousUser) -> QuerySet[Member]:
 def membership_in(user: User, group: BankingGroup) -> Member | None:
     """The membership a signed-in person has in one group, if she has one."""
     return members_of(user).filter(group=group).first()
+
+
+def is_same_human(person: Person, user: User) -> bool:
+    """Is this person the user? Who was registered as a member but not linked yet is known by her phone number."""
+    return user.pk == person.user_id or person.phone_digest == user.phone_digest
+
+
+def office_of(member: Member) -> str | None:
+    """The office she holds in her group now."""
+    if member.person.user_id is None:
+        return None
+    held = GroupRole.objects.filter(user=member.person.user_id, group=member.group_id, role__in=OFFICES, until=None)
+    return held.values_list("role", flat=True).first()
 
 
 def member_by_id(member_id: uuid.UUID) -> Member:

@@ -47,6 +47,17 @@ class Particulars:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What is put right about a person: None leaves a thing as it is, kin are named anew as a whole."""
+
+    name: str | None = None
+    id_number: str | None = None
+    phone: str | None = None
+    date_of_birth: dt.date | None = None
+    kin: tuple[Kin, ...] | None = None
+
+
+@dataclass(frozen=True)
 class SecondLook:
     """Kept as it is, but somebody should look at the paper again."""
 
@@ -57,15 +68,39 @@ class SecondLook:
 
 def tidied(particulars: Particulars, on: dt.date) -> Particulars:
     """The particulars as they are kept, or `invalid` with the first field that cannot be."""
-    if len(particulars.kin) > KIN_MOST:
-        raise Invalid(_("Name at most ten next of kin."), field="next_of_kin")
     return Particulars(
         name=tidy_name(particulars.name, "member_name"),
         id_number=tidy_id_number(particulars.id_number, "id_number"),
         phone=tidy_phone(particulars.phone, "phone"),
         date_of_birth=birth_day(particulars.date_of_birth, on),
-        kin=tuple(tidy_kin(kin, f"next_of_kin.{place}") for place, kin in enumerate(particulars.kin)),
+        kin=tidy_kin_list(particulars.kin),
     )
+
+
+def tidied_changes(changes: Changes, on: dt.date) -> Changes:
+    """The changes as they are kept, by the rules of registration; `invalid` also where there is nothing to change."""
+    if changes == Changes():
+        raise Invalid(_("Say what is to be changed."))
+    name, id_number, phone, day, kin = (
+        changes.name,
+        changes.id_number,
+        changes.phone,
+        changes.date_of_birth,
+        changes.kin,
+    )
+    return Changes(
+        name=None if name is None else tidy_name(name, "member_name"),
+        id_number=None if id_number is None else tidy_id_number(id_number, "id_number"),
+        phone=None if phone is None else tidy_phone(phone, "phone"),
+        date_of_birth=None if day is None else birth_day(day, on),
+        kin=None if kin is None else tidy_kin_list(kin),
+    )
+
+
+def tidy_kin_list(kin: tuple[Kin, ...]) -> tuple[Kin, ...]:
+    if len(kin) > KIN_MOST:
+        raise Invalid(_("Name at most ten next of kin."), field="next_of_kin")
+    return tuple(tidy_kin(one, f"next_of_kin.{place}") for place, one in enumerate(kin))
 
 
 def tidy_kin(kin: Kin, field: str) -> Kin:

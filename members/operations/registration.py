@@ -6,6 +6,7 @@ What identifies a person is sealed under her own key; the acts name ids only.
 import datetime as dt
 import secrets
 import uuid
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -13,13 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.encryption import digest
 from core.errors import Invalid, NotFound
+from core.files import Clean
 from core.ids import new_id
 from groups.models import BankingGroup, RoleName
 from groups.operations import GroupSuspended, give_role
-from members.models import Member, NextOfKin, Person
+from members.models import Member, Person
 from members.operations.acts import record_act
+from members.operations.documents import keep_document
+from members.operations.kin import keep_kin
+from members.operations.leaving import return_to_group
+from members.operations.locks import locked_person
 from members.operations.refusals import AlreadyMember, IdNumberTaken
-from members.rules import ACCOUNT_DIGITS, Kin, Particulars, account_number, tidied
+from members.rules import ACCOUNT_DIGITS, Particulars, account_number, tidied
 from users.models import DataKey, User, phone_digest
 
 
@@ -32,18 +38,22 @@ def register(
     on: dt.date,
     by: User,
     id: uuid.UUID | None = None,
+    papers: Sequence[tuple[str, Clean]] = (),
 ) -> Member:
-    """A person new to the organisation becomes a member: the next number in the group, her kin beside her.
+    """A person new to the organisation becomes a member: the next number in the group, her kin and papers beside her.
 
-    Refused: data that cannot be kept (`invalid`), an ID number the organisation knows (`id_number_taken`), a group
-    that is not active (`group_suspended`).
+    `papers` are pairs of a kind of `IdentityDocument` and its clean file, brought by `by`. Refused: data that cannot be
+    kept (`invalid`), an ID number the organisation knows (`id_number_taken`), a group that is not active
+    (`group_suspended`).
     """
     clean = tidied(particulars, on)
     locked = _open_group(group)
     person = _new_person(locked, clean)
-    _keep_kin(person, clean.kin)
+    keep_kin(person, clean.kin)
     member = _next_member(locked, person, on, id)
     record_act("member.registered", member, at, by, number=member.number)
+    for kind, paper in papers:
+        keep_document(person=person, kind=kind, clean=paper, by=by, at=at)
     return member
 
 
@@ -53,17 +63,22 @@ def join(
 ) -> Member:
     """A person the organisation knows becomes a member of a second group, with its next number.
 
-    Refused: a person of another organisation (`not_found`), a membership she already has there (`already_member`), a
-    group that is not active (`group_suspended`).
+    Who left this very group and comes back has her old number again, and joined today. Refused: a person of another
+    organisation (`not_found`), a membership she already has there (`already_member`), a group that is not active
+    (`group_suspended`).
     """
     if person.organisation_id != group.organisation_id:
         raise NotFound
     locked = _open_group(group)
-    if Member.objects.filter(group=locked, person=person).exists():
+    known = locked_person(person)
+    before = Member.objects.filter(group=locked, person=known).first()
+    if before is not None and before.left_on is None:
         raise AlreadyMember
-    member = _next_member(locked, person, on, id)
-    if person.user:
-        give_role(user=person.user, role=RoleName.MEMBER, group=locked, at=at, by=by)
+    if before is not None:
+        return return_to_group(member=before, at=at, by=by, joined_on=on)
+    member = _next_member(locked, known, on, id)
+    if known.user:
+        give_role(user=known.user, role=RoleName.MEMBER, group=locked, at=at, by=by)
     record_act("member.joined", member, at, by, number=member.number)
     return member
 
@@ -94,15 +109,6 @@ def _new_person(group: BankingGroup, clean: Particulars) -> Person:
     except IntegrityError as error:
         raise IdNumberTaken(field="id_number") from error
     return person
-
-
-def _keep_kin(person: Person, kin: tuple[Kin, ...]) -> None:
-    rows = []
-    for place, one in enumerate(kin, start=1):
-        row = NextOfKin(person=person, data_key=person.data_key, place=place)
-        row.name, row.relationship, row.phone, row.id_number = one.name, one.relationship, one.phone, one.id_number
-        rows.append(row)
-    NextOfKin.objects.bulk_create(rows)
 
 
 def _next_member(group: BankingGroup, person: Person, on: dt.date, id: uuid.UUID | None) -> Member:
