@@ -10,8 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.errors import Forbidden, NotFound
-from groups.models import OFFICES, BankingGroup, GroupRole, Organisation, RoleName
+from groups.models import OFFICES, BankingGroup, Constitution, GroupRole, Organisation, RoleName
 from groups.permissions import GRANTS, Reach
+from groups.queries import constitutions_of
 from users.models import User
 
 _OFFICE_WORDS = frozenset(office.value for office in OFFICES)
@@ -145,3 +146,38 @@ def organisation_for(user: User | AnonymousUser, organisation_id: uuid.UUID, may
     if not organisations_where(user, may).filter(pk=organisation_id).exists():
         raise Forbidden
     return organisation
+
+
+def organisation_to_found_in(
+    user: User | AnonymousUser, organisation_id: uuid.UUID | None, may: str
+) -> Organisation | None:
+    """The organisation named, or else the one and only whose staff this person is; None where that leaves a choice.
+
+    A system admin names it always. Refused: `forbidden` to whoever may speak the word nowhere, `not_found` for an
+    organisation she has no part in.
+    """
+    allowed = organisations_where(user, may)
+    if not allowed.exists():
+        raise Forbidden
+    if organisation_id is not None:
+        return organisation_for(user, organisation_id, may)
+    served = list(allowed.filter(staff_roles__in=running_roles(user)).distinct()[:2])
+    is_system_admin = running_roles(user).filter(role=RoleName.SYSTEM_ADMIN).exists()
+    return served[0] if len(served) == 1 and not is_system_admin else None
+
+
+def staff_role_for(user: User | AnonymousUser, organisation_id: uuid.UUID, role_id: uuid.UUID, may: str) -> GroupRole:
+    """A role that somebody holds or held on the staff of an organisation. Refused as `organisation_for` refuses."""
+    organisation = organisation_for(user, organisation_id, may)
+    role = GroupRole.objects.filter(pk=role_id, organisation=organisation).select_related("user", "group").first()
+    if role is None:
+        raise NotFound
+    return role
+
+
+def constitution_for(group: BankingGroup, constitution_id: uuid.UUID) -> Constitution:
+    """A version or proposal of a group that was fetched before. Refused: `not_found` for another group's."""
+    found = constitutions_of(group).filter(pk=constitution_id).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -3,7 +3,15 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from groups.models import BankingGroup, Constitution, GroupRole, LoanTerms, Organisation, WelfareEvent
+from groups.models import (
+    BankingGroup,
+    Constitution,
+    GroupRole,
+    LoanTerms,
+    Organisation,
+    StatusChange,
+    WelfareEvent,
+)
 
 
 @admin.register(Organisation)
@@ -22,9 +30,21 @@ class BankingGroupAdmin(ReadOnlyAdmin):
     exclude = ["data_key"]
 
 
+@admin.register(StatusChange)
+class StatusChangeAdmin(ReadOnlyAdmin):
+    """The reason stays sealed here; it is read on the group's own page, by those who may suspend it."""
+
+    list_display = ["group", "status", "by", "at"]
+    list_filter = ["status"]
+    list_select_related = ["group", "by"]
+    search_fields = ["group__name", "group__group_code"]
+    ordering = ["-at"]
+    exclude = ["data_key"]
+
+
 @admin.register(Constitution)
 class ConstitutionAdmin(ReadOnlyAdmin):
-    list_display = ["group", "version", "effective_on", "adopted_by", "adopted_at"]
+    list_display = ["group", "status", "version", "effective_on", "adopted_by", "adopted_at"]
     list_filter = ["group__organisation"]
     list_select_related = ["group", "adopted_by"]
     search_fields = ["group__name", "group__group_code"]

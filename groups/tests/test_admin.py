@@ -4,7 +4,15 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
-from groups.models import BankingGroup, Constitution, GroupRole, LoanTerms, Organisation, RoleName, WelfareEvent
+from groups.models import (
+    BankingGroup,
+    Constitution,
+    GroupRole,
+    LoanTerms,
+    Organisation,
+    RoleName,
+    WelfareEvent,
+)
 from groups.tests.conftest import Give, MakeUser
 from users.models import User
 
