@@ -1,9 +1,7 @@
 """What people type on the staff pages, read strictly and answered in words. Rules of money live in the operations."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from core.api.fields import EARLIEST_DAY
 from core.errors import Refusal
 from core.money import NotMoney, kes
-from members.rules import Kin, Particulars
 
 FUNDS = [("REGULAR", _("Savings")), ("WELFARE", _("Welfare")), ("ECD", _("ECD")), ("PROJECT", _("Project"))]
 METHODS = [("CASH", _("Cash")), ("MPESA", _("M-Pesa")), ("BANK", _("Bank"))]
@@ -108,72 +105,3 @@ class RecordForm(PageForm):
     @property
     def member_id(self) -> uuid.UUID:
         return uuid.UUID(self.cleaned_data["member"])
-
-
-@dataclass(frozen=True)
-class KinFields:
-    title: str
-    fields: list[forms.BoundField]
-
-
-class RegisterForm(PageForm):
-    """A person who joins, and up to two people to turn to."""
-
-    KIN = (("first", _("Next of kin")), ("second", _("A second next of kin, if there is one")))
-
-    member_name = forms.CharField(
-        label=_("Full name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    id_number = forms.CharField(
-        label=_("ID number"),
-        help_text=_("As on the card"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
-    )
-    date_of_birth = forms.DateField(label=_("Date of birth"), help_text=_("As on the card"), widget=DayInput)
-    phone = forms.CharField(
-        label=_("Phone"),
-        help_text=_("Her own number, such as 0712 345 678"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"}),
-    )
-    first_name = forms.CharField(label=_("Name"), required=False, max_length=255)
-    first_relationship = forms.CharField(label=_("How they are related"), required=False, max_length=60)
-    first_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
-    first_id_number = forms.CharField(label=_("ID number"), required=False, max_length=40)
-    second_name = forms.CharField(label=_("Name"), required=False, max_length=255)
-    second_relationship = forms.CharField(label=_("How they are related"), required=False, max_length=60)
-    second_phone = forms.CharField(label=_("Phone"), required=False, max_length=40)
-    second_id_number = forms.CharField(label=_("ID number"), required=False, max_length=40)
-
-    @property
-    def kin_fields(self) -> list[KinFields]:
-        return [KinFields(str(title), [self[name] for name in self._of(place)]) for place, title in self.KIN]
-
-    @staticmethod
-    def _of(place: str) -> list[str]:
-        return [f"{place}_{part}" for part in ("name", "relationship", "phone", "id_number")]
-
-    def particulars(self) -> Particulars:
-        """What was typed, as the operation takes it; an empty next of kin is none."""
-        given = self.cleaned_data
-        kin = [Kin(*(given[name] for name in self._of(place))) for place, _title in self.KIN]
-        born: dt.date = given["date_of_birth"]
-        return Particulars(
-            name=given["member_name"],
-            id_number=given["id_number"],
-            phone=given["phone"],
-            date_of_birth=born,
-            kin=tuple(one for one in kin if any((one.name, one.relationship, one.phone, one.id_number))),
-        )
-
-    def refuse(self, refusal: Refusal) -> None:
-        """The operation names kin by number (`next_of_kin.0.phone`); the page by place (`first_phone`)."""
-        asked = refusal.field or ""
-        if asked.startswith("next_of_kin."):
-            given = [place for place, _title in self.KIN if any(self.cleaned_data.get(n) for n in self._of(place))]
-            _head, number, part = asked.split(".")
-            field = f"{given[int(number)]}_{part}"
-            self.add_error(field, forms.ValidationError(str(refusal.detail), code=refusal.code))
-            return
-        super().refuse(refusal)

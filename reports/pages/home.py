@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from core.money import shown
 from groups.access import groups_where, running_roles
+from groups.models import RoleName
+from groups.queries import offices_held
 from ledger.queries import trf_sheet
 from members.models import Member
 from members.queries import members_of
 from reports.charts import LineChart
 from reports.pages import history, overview, waiting, words
 from reports.pages.people import DECIDES, role_words
+from reports.pages.people_who import spelled
 from savings.queries import summary
 from users.models import User
 
@@ -42,6 +45,10 @@ class Own:
 
     group_name: str
     href: str
+    number: int
+    account: str
+    office: str
+    meets: str
     savings: Decimal
     ecd: Decimal
     project: Decimal
@@ -89,7 +96,7 @@ def home_of(user: User, on: dt.date) -> Home:
         decides=bool({role.role for role in roles} & DECIDES),
         decisions=tuple(_decision(act) for act in waits[:DECISIONS]),
         more_decisions=max(len(waits) - DECISIONS, 0),
-        own=tuple(_own(members_of(user).filter(is_active=True), on)),
+        own=tuple(_own(members_of(user).filter(is_active=True), offices_held(user), on)),
         figures=seen.totals,
         chart=seen.chart,
         chart_title=seen.chart_title,
@@ -110,13 +117,18 @@ def _decision(act: waiting.Waiting) -> Decision:
     )
 
 
-def _own(members: Iterable[Member], on: dt.date) -> Iterable[Own]:
+def _own(members: Iterable[Member], offices: dict[uuid.UUID, str], on: dt.date) -> Iterable[Own]:
     for member in members:
+        office = offices.get(member.group_id)
         has = summary(member, on)
         sheet = trf_sheet(group=member.group, on=on, members=())
         yield Own(
             group_name=member.group.name,
             href=reverse("member-page", args=[member.id]),
+            number=member.number,
+            account=spelled(member.account_number),
+            office=str(RoleName(office).label) if office else "",
+            meets=words.meets(member.group),
             savings=has.balances["PERSONAL"],
             ecd=has.balances["ECD"],
             project=has.balances["PROJECT"],

@@ -3,27 +3,22 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.money import shown
 from groups.access import standing
-from groups.models import BankingGroup, RoleName
+from groups.models import RoleName
 from groups.permissions import Reach
 from groups.queries import offices_of
-from members import operations
 from members.models import Member
-from members.rules import Particulars
 from reports.pages import history, words
 from savings.queries import summary
 from users.models import User
-from users.submissions import Outcome, once
 
 ROWS_A_PAGE = 25
-OPERATION = "pages.register"
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,7 @@ class MemberPage:
     name: str
     first_name: str
     office: str
-    facts: str
+    months_words: str
     is_own: bool
     savings: Decimal
     welfare: Decimal
@@ -56,7 +51,7 @@ def page_of(member: Member, user: User, on: dt.date, number: str) -> MemberPage:
         name=member.person.name,
         first_name=words.first_name(member.person.name),
         office=str(RoleName(office).label) if office else "",
-        facts=_facts(member, has.months_consistent),
+        months_words=_months(has.months_consistent),
         is_own=member.person.user_id == user.id,
         savings=has.balances["PERSONAL"],
         welfare=has.balances["SOCIAL"],
@@ -72,33 +67,14 @@ def page_of(member: Member, user: User, on: dt.date, number: str) -> MemberPage:
     )
 
 
-def _facts(member: Member, months: int) -> str:
-    said = [
-        _("Member number %(number)d") % {"number": member.number},
-        _("since %(day)s") % {"day": words.full_day(member.joined_on)},
-    ]
-    if months:
-        said.append(_("%(months)d months in a row at or above the minimum") % {"months": months})
-    if member.left_on:
-        said.append(_("left on %(day)s") % {"day": words.full_day(member.left_on)})
-    return " · ".join(said)
+def _months(months: int) -> str:
+    if not months:
+        return ""
+    said = ngettext(
+        "%(months)d month at or above the minimum", "%(months)d months in a row at or above the minimum", months
+    )
+    return said % {"months": months}
 
 
 def _record_href(member: Member) -> str:
     return f"{reverse('record-page', args=[member.group_id])}?member={member.pk}"
-
-
-def register(
-    group: BankingGroup, particulars: Particulars, *, key: str, by: User, at: dt.datetime, on: dt.date
-) -> Outcome[Member]:
-    """A new member, once: the same form sent again gives the first one."""
-
-    def act() -> tuple[UUID, Member]:
-        member = operations.register(group=group, particulars=particulars, at=at, on=on, by=by)
-        return member.pk, member
-
-    def load(member_id: UUID) -> Member:
-        return Member.objects.select_related("person").get(pk=member_id)
-
-    body = {"group": str(group.pk), "id_number": particulars.id_number, "name": particulars.name}
-    return once(user=by, operation=OPERATION, key=key, body=body, act=act, load=load)

@@ -1,6 +1,5 @@
 """What people type: read strictly, answered in words, beside the field it is about."""
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
 from core.money import kes
-from members.rules import Kin
-from reports.forms import RecordForm, RegisterForm
+from reports.forms import RecordForm
 
 ALICE = str(uuid.uuid4())
 MEMBERS = [(ALICE, "4. Alice Wambui"), (str(uuid.uuid4()), "5. Peter Kamau")]
@@ -105,47 +103,3 @@ def test_a_refusal_stands_beside_its_field_or_on_top() -> None:
     form.refuse(Refusal(_("Of a field that is not asked."), field="meeting_id"))
     assert form.errors["transaction_id"] == ["Already used."]
     assert form.non_field_errors() == ["The month is closed.", "Of a field that is not asked."]
-
-
-def register(**typed: str) -> RegisterForm:
-    usual = {
-        "member_name": "Wanja Kariuki",
-        "id_number": "31427000",
-        "date_of_birth": "1990-02-28",
-        "phone": "0712 345 678",
-        "offline_sync_id": "a-key",
-    }
-    return RegisterForm(usual | typed)
-
-
-def test_what_is_typed_of_a_new_member_reaches_the_operation() -> None:
-    form = register(first_name="Rose", first_relationship="mother", first_phone="0711 000 000")
-    assert form.is_valid(), form.errors
-    told = form.particulars()
-    assert (told.name, told.id_number, told.phone) == ("Wanja Kariuki", "31427000", "0712 345 678")
-    assert told.date_of_birth == dt.date(1990, 2, 28)
-    assert told.kin == (Kin("Rose", "mother", "0711 000 000", ""),)
-
-
-def test_next_of_kin_may_be_left_out_altogether() -> None:
-    form = register()
-    assert form.is_valid()
-    assert form.particulars().kin == ()
-
-
-def test_a_refusal_about_the_second_kin_stands_in_the_second_block_even_when_the_first_is_empty() -> None:
-    form = register(second_name="Rose", second_relationship="mother", second_phone="12")
-    assert form.is_valid()
-    form.refuse(Refusal(_("Write a Kenyan mobile number."), field="next_of_kin.0.phone"))
-    assert list(form.errors) == ["second_phone"]
-
-
-def test_a_refusal_about_the_member_herself_stands_at_her_field() -> None:
-    form = register()
-    assert form.is_valid()
-    form.refuse(Refusal(_("Somebody has this number."), field="id_number"))
-    assert list(form.errors) == ["id_number"]
-
-
-def test_the_kin_blocks_hold_four_questions_each() -> None:
-    assert [len(block.fields) for block in register().kin_fields] == [4, 4]

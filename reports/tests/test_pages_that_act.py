@@ -230,8 +230,8 @@ def about(**more: str) -> dict[str, str]:
         "id_number": "31427999",
         "date_of_birth": "1990-02-28",
         "phone": "0799 345 678",
-        "first_name": "Rose Kariuki",
-        "first_relationship": "mother",
+        "kin_0_name": "Rose Kariuki",
+        "kin_0_relationship": "mother",
         "offline_sync_id": str(new_id()),
     }
     return usual | more
@@ -256,8 +256,8 @@ def test_an_id_number_that_is_known_stands_at_its_field(at_desk: At, umoja: Bank
 
 
 def test_a_wrong_phone_of_the_next_of_kin_stands_in_her_block(at_desk: At, umoja: BankingGroup, ruth: User) -> None:
-    page = text(at_desk(ruth).post(reverse("register-page", args=[umoja.pk]), about(first_phone="12")), 422)
-    assert 'id="id_first_phone_error"' in page
+    page = text(at_desk(ruth).post(reverse("register-page", args=[umoja.pk]), about(kin_0_phone="12")), 422)
+    assert 'id="id_kin_0_phone_error"' in page
     assert not Member.objects.filter(person__name="Wanja Kariuki").exists()
 
 
@@ -351,7 +351,7 @@ def test_a_member_who_left_is_said_to_have_left(
     browser = at_desk(user_of(mary))
     assert "Left" in text(browser.get(reverse("members-page", args=[umoja.pk])))
     hers = text(browser.get(reverse("member-page", args=[alice.pk])))
-    assert "left on" in hers
+    assert "Left on" in hers
     assert "Record money for Alice" not in hers
 
 

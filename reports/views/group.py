@@ -12,7 +12,7 @@ from groups.access import group_for
 from reports.pages import books as statements
 from reports.pages import group as pages
 from reports.pages.periods import asked_days
-from reports.pages.roster import roster_of
+from reports.pages.roster import Wanted, roster_of
 from reports.pages.words import PLACE_WORDS
 from reports.views.doors import PageRequest, page
 
@@ -31,7 +31,9 @@ def overview(request: PageRequest, group_id: UUID) -> HttpResponse:
 def members(request: PageRequest, group_id: UUID) -> HttpResponse:
     group, on = group_for(request.user, group_id, request.may, own=True), today()
     frame = pages.frame(group, request.user, here="members", here_name=_("Members"), on=on)
-    return render(request, "reports/members.html", {"frame": frame, "roster": roster_of(group, request.user, on)})
+    wanted = Wanted.of(request.GET)
+    shown = {"frame": frame, "roster": roster_of(group, request.user, on, wanted), "wanted": wanted}
+    return render(request, "reports/members.html", shown)
 
 
 @require_safe
