@@ -13,7 +13,7 @@ def from_data_url(text: str, field: str) -> bytes:
     8 MB (`too_large`).
     """
     head, comma, body = text.partition(",")
-    if not comma or head not in {f"data:{media_type};base64" for media_type in BEGINNINGS}:
+    if not comma or len(body) % 4 or head not in {f"data:{media_type};base64" for media_type in BEGINNINGS}:
         raise NotAPicture(field=field)
     if len(body) // 4 * 3 > MOST_BYTES + 2:
         raise TooLarge(field=field)

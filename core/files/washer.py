@@ -191,13 +191,11 @@ def _stream(about: str, body: bytes) -> bytes:
 
 
 def confine() -> None:
-    """Before the first strange byte: this much memory, this much time, no file to open or write, no core dump."""
-    Image.preinit()
+    """Before the first strange byte: this much memory, this much time, nothing written to a file, no core dump."""
     limits = {
         resource.RLIMIT_AS: MEMORY,
         resource.RLIMIT_CPU: CPU_SECONDS,
         resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: 3,
         resource.RLIMIT_CORE: 0,
     }
     for limit, most in limits.items():

@@ -98,10 +98,10 @@ def _context(document: IdentityDocument) -> str:
 
 
 def _write(document: IdentityDocument, data: bytes) -> None:
-    name = str(document.pk)
+    storage, name = _storage(), str(document.pk)
     sealed = document.data_key.seal_file(data, _context(document))
-    transaction.on_commit(_FileUntilCommit(name))
-    _storage().save(name, File(io.BytesIO(sealed)))
+    transaction.on_commit(_FileUntilCommit(storage, name))
+    storage.save(name, File(io.BytesIO(sealed)))
 
 
 class _FileUntilCommit:
@@ -111,7 +111,8 @@ class _FileUntilCommit:
     object goes the file. So whoever keeps a document inside a larger act need not know that there is a file.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, storage: Storage, name: str) -> None:
+        self.storage = storage
         self.name = name
         self.committed = False
 
@@ -120,4 +121,7 @@ class _FileUntilCommit:
 
     def __del__(self) -> None:
         if not self.committed:
-            _storage().delete(self.name)
+            try:
+                self.storage.delete(self.name)
+            except OSError:
+                _logger.exception("document %s was not kept, and its file could not be removed", self.name)
