@@ -5,9 +5,10 @@ from django.conf import settings
 from hypothesis import settings as trying
 
 from audit.testing import flush_past_the_log
+from groups.testing import flush_past_the_constitutions
 from ledger.testing import flush_past_the_guards
 
-__all__ = ["flush_past_the_guards", "flush_past_the_log"]
+__all__ = ["flush_past_the_constitutions", "flush_past_the_guards", "flush_past_the_log"]
 
 # Every run tries the same cases, so that red means the change; `make proofs` tries new ones, and many more.
 trying.register_profile("house", deadline=None, derandomize=True, print_blob=True)

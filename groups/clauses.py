@@ -97,6 +97,10 @@ DIVIDEND_BASES: dict[str, str | Promise] = {
 }
 ROUNDING_UNITS = tuple(Decimal(unit) for unit in ("0.01", "0.50", "1.00", "5.00", "10.00"))
 
+_MONTH_THE_YEAR_STARTS = Clause(
+    "fiscal_year_starts_in", _("The year of the books starts in"), Kind.MONTH_OF_YEAR, Decimal(1), Decimal(12)
+)
+
 _WRITTEN: tuple[tuple[Promise, str, tuple[Clause, ...]], ...] = (
     (
         _("Savings"),
@@ -169,7 +173,7 @@ _WRITTEN: tuple[tuple[Promise, str, tuple[Clause, ...]], ...] = (
         _("Year end"),
         RULES,
         (
-            Clause("fiscal_year_starts_in", _("The year of the books starts in"), Kind.MONTH_OF_YEAR, Decimal(1), Decimal(12)),
+            _MONTH_THE_YEAR_STARTS,
             _percent("dividend_percent", _("Share of the profit that is paid out")),
             _choice("dividend_basis", _("It is shared by"), DIVIDEND_BASES),
         ),
@@ -179,7 +183,7 @@ _WRITTEN: tuple[tuple[Promise, str, tuple[Clause, ...]], ...] = (
         RULES,
         (_percent("campaign_majority_percent", _("A campaign is accepted by more yes votes than")),),
     ),
-)  # fmt: skip
+)
 
 
 def _numbered(number: int, title: Promise, table: str, clauses: tuple[Clause, ...]) -> Article:

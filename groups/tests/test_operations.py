@@ -72,9 +72,10 @@ def test_two_groups_cannot_share_a_code(umoja: BankingGroup, pamoja: Organisatio
 
 
 def test_a_new_version_changes_what_it_names_and_carries_the_rest(umoja: BankingGroup, sarah: User) -> None:
-    first = constitution_on(umoja, dt.date(2025, 6, 1))
-    first.loan_terms.filter(loan_type="SHORT_TERM").update(rate_percent=Decimal(8), rounding_unit=Decimal("1.00"))
-    adopt_constitution(group=umoja, effective_on=dt.date(2026, 4, 1), at=AT, by=sarah, fine_late=Decimal("75.00"))
+    short_term = {"loan_type": "SHORT_TERM", "rate_percent": "8", "rounding_unit": "1.00"}
+    adopt_constitution(
+        group=umoja, effective_on=dt.date(2026, 4, 1), at=AT, by=sarah, fine_late="75.00", loan_terms=[short_term]
+    )
     second = adopt_constitution(
         group=umoja, effective_on=dt.date(2026, 7, 1), at=LATER, by=sarah, minimum_contribution=Decimal("600.00")
     )

@@ -17,7 +17,7 @@ Count = Callable[[int], Any]
 def test_constitutions_of_many_groups_are_those_of_each(
     umoja: BankingGroup, baraka: BankingGroup, sarah: User, django_assert_num_queries: Count
 ) -> None:
-    for fine, day in (("60.00", dt.date(2026, 4, 1)), ("70.00", dt.date(2026, 4, 1)), ("80.00", dt.date(2026, 3, 1))):
+    for fine, day in (("60.00", dt.date(2026, 4, 1)), ("70.00", dt.date(2026, 4, 1)), ("80.00", dt.date(2026, 3, 10))):
         adopt_constitution(group=umoja, effective_on=day, at=AT, by=sarah, fine_late=Decimal(fine))
     for day in (dt.date(2020, 1, 1), dt.date(2026, 3, 15), dt.date(2026, 4, 1), dt.date(2027, 1, 1)):
         with django_assert_num_queries(1):

@@ -40,7 +40,7 @@ class Books(Table):
         self.adopt(pool_project_fund=False, on=dt.date(2020, 1, 1))
 
     def adopt(self, *, on: dt.date, **rules: Any) -> None:
-        adopt_constitution(group=self.group, effective_on=on, at=NOON, by=self.tom, **rules)
+        adopt_constitution(group=self.group, effective_on=on, at=noon(on), by=self.tom, **rules)
 
     def does(self, act: str, amount: str, on: dt.date | None = None, member: Member | None = None) -> Entry:
         """One of `ACTS`, by Alice unless another member is named."""

@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from audit import guards as log_guards
+from groups import guards as constitution_guards
 from ledger import guards
 from ledger.apps import _after_migrate, _before_migrate
 from ledger.checks import guards_stand
@@ -51,18 +52,19 @@ def test_a_missing_guard_stops_the_start_and_the_command_brings_it_back(db: None
     assert error.is_serious()
     out = StringIO()
     call_command("install_guards", stdout=out)
-    both = len(guards.expected(connection)) + len(log_guards.expected(connection))
-    assert out.getvalue() == f"{both} guards stand.\n"
+    every = sum(len(kind.expected(connection)) for kind in (guards, constitution_guards, log_guards))
+    assert out.getvalue() == f"{every} guards stand.\n"
     assert start_checks() == []
 
 
-def test_the_command_brings_back_the_guards_of_the_log_too(db: None) -> None:
-    guards.remove(connection)
-    log_guards.remove(connection)
+def test_the_command_brings_back_the_guards_of_the_log_and_the_constitutions_too(db: None) -> None:
+    kinds = {"ledger.E001": guards, "audit.E001": log_guards, "groups.E001": constitution_guards}
+    for kind in kinds.values():
+        kind.remove(connection)
     hint = "Run `manage.py install_guards`."
-    assert {(error.id, error.hint) for error in start_checks()} == {("audit.E001", hint), ("ledger.E001", hint)}
+    assert {(error.id, error.hint) for error in start_checks()} == {(code, hint) for code in kinds}
     call_command("install_guards", stdout=StringIO())
-    assert log_guards.missing(connection) == []
+    assert [kind.missing(connection) for kind in kinds.values()] == [[], [], []]
     assert start_checks() == []
 
 

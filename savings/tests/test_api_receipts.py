@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from core.money import kes
-from core.periods import now
+from core.periods import now, today
+from groups.operations import adopt_constitution
 from ledger.models import ReceiptClaim, Voucher
 from savings.tests.chama import Chama
 from savings.tests.doors import deposit, refused
@@ -92,7 +93,7 @@ def test_what_may_not_be_verified_is_only_answered_again(chama: Chama, door: Any
 def test_what_another_officer_recorded_for_a_second_pair_of_eyes_is_not_verified_by_a_repeat(
     chama: Chama, door: Any
 ) -> None:
-    chama.umoja.constitutions.update(second_pair_of_eyes=True)
+    adopt_constitution(group=chama.umoja, effective_on=today(), at=now(), by=chama.sarah, second_pair_of_eyes=True)
     first = door("grace").post("transactions", deposit(chama, **PAID)).json()
     again = door("joseph").post("transactions", deposit(chama, **PAID))
     assert (again.json()["id"], again.json()["status"]) == (first["id"], "PENDING")

@@ -149,15 +149,15 @@ def test_a_new_member_waits_her_months(funded: Chama) -> None:
     funded.enrol("nina", funded.umoja, on=TODAY - dt.timedelta(days=80))
     with pytest.raises(WelfareLimit):
         pays(funded, to_whom="nina")
-    WelfareEvent.objects.filter(event="BIRTH").update(months_of_membership=2)
+    sooner = [{"event": "BIRTH", "maximum": "2000.00", "months_of_membership": 2}]
+    adopt_constitution(group=funded.umoja, effective_on=TODAY, at=AT, by=funded.sarah, welfare_events=sooner)
     assert pays(funded, "2000", to_whom="nina").status == "PENDING"
     with pytest.raises(WelfareLimit):
         pays(funded, "2001", to_whom="nina")
 
 
 def test_a_constitution_without_events_pays_no_welfare(funded: Chama) -> None:
-    version = adopt_constitution(group=funded.umoja, effective_on=TODAY, at=AT, by=funded.sarah)
-    version.welfare_events.all().delete()
+    adopt_constitution(group=funded.umoja, effective_on=TODAY, at=AT, by=funded.sarah, welfare_events=[])
     with pytest.raises(WelfareLimit):
         pays(funded)
 

@@ -72,9 +72,9 @@ def test_pending_reversed_and_other_kinds_do_not_count(chama: Chama) -> None:
 def test_a_raised_minimum_does_not_undo_the_months_before_it(chama: Chama) -> None:
     for month in (1, 2):
         chama.brings("alice", "500", on=day(month))
-    adopt_constitution(
-        group=chama.umoja, effective_on=dt.date(2026, 3, 1), at=AT, by=chama.sarah, minimum_contribution=kes("800")
-    )
+    march = dt.date(2026, 3, 1)
+    then = AT.replace(day=1)
+    adopt_constitution(group=chama.umoja, effective_on=march, at=then, by=chama.sarah, minimum_contribution=kes("800"))
     assert months(chama) == 2
     chama.brings("alice", "500")
     assert months(chama) == 2

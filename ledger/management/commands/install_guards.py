@@ -1,4 +1,4 @@
-"""`manage.py install_guards`: put the triggers of the books and of the log in place, as every migrate does."""
+"""`manage.py install_guards`: put the triggers of books, constitutions and log in place, as every migrate does."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -7,13 +7,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from audit import guards as log_guards
+from groups import guards as constitution_guards
 from ledger import guards
 
 
 class Command(BaseCommand):
     help = (
-        "Installs the guards of the books and of the log of acts (after a failed migration, or when the system check "
-        "asks for it)."
+        "Installs the guards of the books, of the constitutions and of the log of acts (after a failed migration, or "
+        "when the system check asks for it)."
     )
     # The very check that asks for this command must not stop it.
     requires_system_checks = []
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         connection = connections[options["database"]]
         if not guards.tables_stand(connection):
             raise CommandError("The tables are not there yet: run `manage.py migrate`, which installs the guards too.")
-        guards.install(connection)
-        log_guards.install(connection)
-        self.stdout.write(f"{len(guards.expected(connection)) + len(log_guards.expected(connection))} guards stand.")
+        kinds = (guards, constitution_guards, log_guards)
+        for kind in kinds:
+            kind.install(connection)
+        self.stdout.write(f"{sum(len(kind.expected(connection)) for kind in kinds)} guards stand.")
