@@ -1,11 +1,10 @@
-"""Members over HTTP: a group's members, one member, registering and inviting, and one's own memberships."""
+"""Members over HTTP: a group's members, one member, registering, joining, putting right, offices and inviting."""
 
 import uuid
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -16,23 +15,23 @@ from core.api.permissions import asked_word
 from core.errors import NotFound
 from core.periods import now, today
 from groups.access import group_for, standing
+from groups.models import BankingGroup
 from groups.permissions import Reach
-from groups.queries import offices_held
-from ledger.api.questions import NoQuestion, Question
+from ledger.api.questions import NoQuestion
 from members import operations
-from members.access import member_for
+from members.access import known_person, member_for
 from members.models import Member
-from members.queries import member_by_id, members_of, next_of_kin
+from members.queries import member_by_id, next_of_kin
 from members.queries import roster as members_by_number
 from reports.api.filters import MemberFilter
+from reports.api.member_bodies import EditIn, GroupIn, JoinIn, MembershipIn, NewMemberIn, RegisterIn
 from reports.api.member_shapes import (
-    GroupIn,
+    EditedOut,
     InvitedOut,
     MemberDetailOut,
     MemberOut,
-    MembershipsOut,
+    ProposedOut,
     RegisteredOut,
-    RegisterIn,
 )
 from reports.queries import MemberDetail, detail, roster
 from users.api.idempotency import answer_once
@@ -49,10 +48,19 @@ def caller(request: Request) -> User:
 def seen_by(user: User, member: Member) -> MemberDetail:
     """The member as far as this user may see her; being shown a whole ID number leaves an act."""
     here = standing(user, member.group)
-    identity = here.may("members:identity") is Reach.ALL
+    identity, papers = (here.may(word) is Reach.ALL for word in ("members:identity", "documents:read"))
     if identity:
         operations.note_identity_read(member=member, by=user, at=now())
-    return detail(member=member, viewer=user, reach=here.may("members:read"), identity=identity)
+    return detail(member=member, viewer=user, reach=here.may("members:read"), identity=identity, papers=papers)
+
+
+def registered(user: User, member: Member) -> Any:
+    return RegisteredOut(seen_by(user, member), context={"kin": next_of_kin(member.person)}).data
+
+
+def edited(user: User, member: Member, *, sign_in_moved: bool) -> Any:
+    known = {"kin": next_of_kin(member.person), "sign_in_moved": sign_in_moved}
+    return EditedOut(seen_by(user, member), context=known).data
 
 
 class GroupMembers(GenericAPIView[Member]):
@@ -71,15 +79,47 @@ class GroupMembers(GenericAPIView[Member]):
         rows = roster(group=group, members=page, viewer=request.user, reach=reach)
         return self.get_paginated_response(MemberOut(rows, many=True).data)
 
+    @extend_schema(
+        request=PolymorphicProxySerializer(
+            component_name="JoinOrRegister", serializers=[JoinIn, NewMemberIn], resource_type_field_name=None
+        ),
+        responses={201: RegisteredOut},
+        filters=False,
+        summary=_("Register a member, or let somebody known join"),
+    )
+    def post(self, request: Request, group_id: uuid.UUID) -> Response:
+        group = group_for(request.user, group_id, asked_word(request))
+        if JoinIn.is_meant(dict(request.data)):
+            return answer_join(request, group)
+        return answer_registration(request, group, NewMemberIn(data=request.data))
 
-class MemberPage(APIView):
-    """One member. The log keeps who was shown a whole ID number."""
 
-    @extend_schema(responses=MemberDetailOut, summary=_("One member"))
-    def get(self, request: Request, member_id: uuid.UUID) -> Response:
-        member = member_for(request.user, member_id, asked_word(request), own=True)
-        NoQuestion.read(request)
-        return Response(MemberDetailOut(seen_by(caller(request), member)).data)
+def answer_join(request: Request, group: BankingGroup) -> Response:
+    user, asked = caller(request), JoinIn(data=request.data)
+    asked.is_valid(raise_exception=True)
+    person = known_person(user, group.organisation_id, **asked.named)
+
+    def act() -> tuple[uuid.UUID, Member]:
+        kept = operations.join(group=group, person=person, at=now(), on=today(), by=user)
+        return kept.pk, member_by_id(kept.pk)
+
+    where = {"group_id": group.pk}
+    return answer_once(request, "members.join", where, act, member_by_id, lambda one: registered(user, one))
+
+
+def answer_registration(request: Request, group: BankingGroup, asked: NewMemberIn) -> Response:
+    user = caller(request)
+    asked.is_valid(raise_exception=True)
+    papers = asked.papers()
+
+    def act() -> tuple[uuid.UUID, Member]:
+        kept = operations.register(
+            group=group, particulars=asked.particulars, at=now(), on=today(), by=user, papers=papers
+        )
+        return kept.pk, kept
+
+    where = {} if isinstance(asked, RegisterIn) else {"group_id": group.pk}
+    return answer_once(request, "members.register", where, act, member_by_id, lambda one: registered(user, one))
 
 
 class Register(APIView):
@@ -87,21 +127,61 @@ class Register(APIView):
 
     @extend_schema(request=RegisterIn, responses={201: RegisteredOut}, summary=_("Register a member"))
     def post(self, request: Request) -> Response:
-        user, where = caller(request), GroupIn(data=request.data)
+        where = GroupIn(data=request.data)
         where.is_valid(raise_exception=True)
-        group = group_for(user, where.validated_data["group_id"], asked_word(request))
-        asked = RegisterIn(data=request.data)
+        group = group_for(request.user, where.validated_data["group_id"], asked_word(request))
+        return answer_registration(request, group, RegisterIn(data=request.data))
+
+
+class MemberPage(APIView):
+    """One member. The log keeps who was shown a whole ID number, and which fields somebody changed."""
+
+    @extend_schema(responses=MemberDetailOut, summary=_("One member"))
+    def get(self, request: Request, member_id: uuid.UUID) -> Response:
+        member = member_for(request.user, member_id, asked_word(request), own=True)
+        NoQuestion.read(request)
+        return Response(MemberDetailOut(seen_by(caller(request), member)).data)
+
+    @extend_schema(request=EditIn, responses=EditedOut, summary=_("Put right what is written about a member"))
+    def patch(self, request: Request, member_id: uuid.UUID) -> Response:
+        user, member = caller(request), member_for(request.user, member_id, asked_word(request))
+        asked = EditIn(data=request.data)
         asked.is_valid(raise_exception=True)
-
-        def act() -> tuple[uuid.UUID, Member]:
-            kept = operations.register(group=group, particulars=asked.particulars, at=now(), on=today(), by=user)
-            return kept.pk, kept
-
-        return answer_once(request, "members.register", {}, act, member_by_id, lambda member: registered(user, member))
+        done = operations.edit_member(member=member, changes=asked.changes, by=user, at=now(), on=today())
+        return Response(edited(user, done.member, sign_in_moved=done.sign_in_moved))
 
 
-def registered(user: User, member: Member) -> Any:
-    return RegisteredOut(seen_by(user, member), context={"kin": next_of_kin(member.person)}).data
+class Membership(APIView):
+    """Office, status and contact of a member. The service admin gives and ends offices, a field officer proposes."""
+
+    @extend_schema(
+        request=MembershipIn,
+        responses={200: EditedOut, 202: ProposedOut},
+        summary=_("Change office, status or contact of a member"),
+    )
+    def put(self, request: Request, group_id: uuid.UUID, member_id: uuid.UUID) -> Response:
+        user, member = caller(request), self._member(request, group_id, member_id)
+        asked = MembershipIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        done = operations.change_membership(member=member, change=asked.change, by=user, at=now(), on=today())
+        if done.proposal:
+            return Response(ProposedOut(done.proposal).data, status=202)
+        return Response(edited(user, done.member, sign_in_moved=done.sign_in_moved))
+
+    @extend_schema(
+        request=MembershipIn,
+        responses={200: EditedOut, 202: ProposedOut},
+        summary=_("Change office, status or contact of a member"),
+    )
+    def patch(self, request: Request, group_id: uuid.UUID, member_id: uuid.UUID) -> Response:
+        return self.put(request, group_id, member_id)
+
+    def _member(self, request: Request, group_id: uuid.UUID, member_id: uuid.UUID) -> Member:
+        group = group_for(request.user, group_id, asked_word(request))
+        member = member_for(request.user, member_id, asked_word(request))
+        if member.group_id != group.pk:
+            raise NotFound
+        return member
 
 
 class Invite(APIView):
@@ -112,21 +192,3 @@ class Invite(APIView):
         member = member_for(request.user, member_id, asked_word(request))
         operations.invite(member=member, by=caller(request), at=now())
         return Response({"status": "accepted"}, status=202)
-
-
-class MineQuestion(Question):
-    group = serializers.UUIDField(required=False, help_text=_("Only the membership of this group."))
-
-
-class MyMembership(APIView):
-    """The memberships of the signed-in person, in all her groups."""
-
-    @extend_schema(parameters=[MineQuestion], responses=MembershipsOut, summary=_("My memberships"))
-    def get(self, request: Request) -> Response:
-        user, asked = caller(request), MineQuestion.read(request)
-        mine = members_of(user)
-        if asked["group"]:
-            mine = mine.filter(group=asked["group"])
-            if not mine:
-                raise NotFound
-        return Response(MembershipsOut({"groups": mine}, context={"offices": offices_held(user)}).data)

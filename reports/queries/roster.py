@@ -13,10 +13,13 @@ from groups.models import BankingGroup
 from groups.permissions import Reach
 from groups.queries import offices_of
 from members.access import is_own
-from members.models import Member
+from members.models import IdentityDocument, IdVerification, Member, NextOfKin
+from members.papers import newest_documents, verification_of, verified_people
 from members.queries import next_of_kin
 from savings.queries import fund_balances
 from users.models import User
+
+Kind = IdentityDocument.Kind
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class RosterRow:
     member: Member
     office: str | None
     balances: dict[str, Decimal] | None
+    verified: bool
 
     @property
     def is_whole(self) -> bool:
@@ -34,6 +38,14 @@ class RosterRow:
     @property
     def person_id(self) -> UUID | None:
         return self.member.person_id if self.is_whole else None
+
+    @property
+    def account_number(self) -> str | None:
+        return self.member.account_number if self.is_whole else None
+
+    @property
+    def id_verified(self) -> bool | None:
+        return self.verified if self.is_whole else None
 
     @property
     def phone(self) -> str | None:
@@ -48,6 +60,7 @@ class RosterRow:
 class KinDetail:
     """Somebody to turn to; the ID number shown as far as the member's own is."""
 
+    id: UUID
     name: str
     relationship: str
     phone: str
@@ -61,39 +74,62 @@ class MemberDetail(RosterRow):
     id_number: str | None
     date_of_birth: str | None
     next_of_kin: tuple[KinDetail, ...] | None
+    id_verification: IdVerification | None
+    # Document ids, only where the viewer may look at papers.
+    photo: UUID | None = None
+    id_document: UUID | None = None
 
 
 def roster(
     *, group: BankingGroup, members: Sequence[Member], viewer: User | AnonymousUser, reach: Reach | None
 ) -> list[RosterRow]:
-    """A row for each of these members of the group. Two queries, however many members.
+    """A row for each of these members of the group. Three queries, however many members.
 
     `reach` is how far `members:read` goes for the viewer: short of ALL, only her own row is whole.
     """
     offices = offices_of(group)
-    balances = fund_balances(group, [one for one in members if reach is Reach.ALL or is_own(viewer, one)])
-    return [RosterRow(one, _office(one, offices), balances.get(one.pk)) for one in members]
+    whole = [one for one in members if reach is Reach.ALL or is_own(viewer, one)]
+    balances, verified = fund_balances(group, whole), verified_people(one.person_id for one in whole)
+    return [RosterRow(one, _office(one, offices), balances.get(one.pk), one.person_id in verified) for one in members]
 
 
 def detail(
-    *, member: Member, viewer: User | AnonymousUser, reach: Reach | None, identity: bool = False
+    *,
+    member: Member,
+    viewer: User | AnonymousUser,
+    reach: Reach | None,
+    identity: bool = False,
+    papers: bool = False,
 ) -> MemberDetail:
-    """One member, whole or limited as in `roster`; ID numbers by their last three digits unless `identity`."""
+    """One member, whole or limited as in `roster`; ID numbers by their last three digits unless `identity`.
+
+    With `papers`, also which documents show her face and the front of her ID card.
+    """
     [row] = roster(group=member.group, members=[member], viewer=viewer, reach=reach)
     if not row.is_whole:
-        return MemberDetail(member, row.office, None, None, None, None)
+        return MemberDetail(member, row.office, None, False, None, None, None, None)
     person = member.person
-    kin = [
-        KinDetail(one.name, one.relationship, one.phone, _shown(one.id_number, identity)) for one in next_of_kin(person)
-    ]
+    newest = newest_documents(person) if papers else {}
     return MemberDetail(
         member,
         row.office,
         row.balances,
+        row.verified,
         id_number=_shown(person.id_number, identity),
         date_of_birth=person.date_of_birth or None,
-        next_of_kin=tuple(kin),
+        next_of_kin=tuple(_kin(one, identity) for one in next_of_kin(person)),
+        id_verification=verification_of(person) if row.verified else None,
+        photo=_id_of(newest.get(Kind.PHOTO)),
+        id_document=_id_of(newest.get(Kind.ID_FRONT)),
     )
+
+
+def _kin(row: NextOfKin, identity: bool) -> KinDetail:
+    return KinDetail(row.pk, row.name, row.relationship, row.phone, _shown(row.id_number, identity))
+
+
+def _id_of(document: IdentityDocument | None) -> UUID | None:
+    return document.pk if document else None
 
 
 def _office(member: Member, offices: dict[UUID, str]) -> str | None:

@@ -1,0 +1,158 @@
+"""What the signed-in person asks about herself: her memberships, her loans, her attendance, in all her groups."""
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.api.fields import AmountOut
+from core.api.filters import refuse_unknown
+from core.errors import NotFound
+from groups.models import BankingGroup
+from groups.queries import offices_held
+from ledger.api.questions import Question
+from members.models import Member
+from members.queries import members_of
+from reports.api.member_bodies import OFFICES
+from reports.api.members import caller
+
+ONE_GROUP = OpenApiParameter("group", uuid.UUID, description=_("Only what belongs to this group."))
+LOAN_TYPES = ["SHORT_TERM", "LONG_TERM", "PROJECT"]
+LOAN_STATUSES = ["PENDING", "APPROVED", "REJECTED", "CANCELLED", "DISBURSED", "COMPLETED", "WRITTEN_OFF"]
+ATTENDANCE = ["PRESENT", "LATE", "EXCUSED", "ABSENT"]
+FINE_STATUSES = ["OUTSTANDING", "PAID", "WAIVED"]
+
+
+class MineQuestion(Question):
+    group = serializers.UUIDField(required=False, help_text=_("Only what belongs to this group."))
+
+
+def memberships(request: Request, group_id: uuid.UUID | None) -> QuerySet[Member]:
+    """Her memberships, of one group where she asks for it; a group that is not hers is not found."""
+    mine = members_of(caller(request))
+    if group_id is None:
+        return mine
+    chosen = mine.filter(group=group_id)
+    if not chosen.exists():
+        raise NotFound
+    return chosen
+
+
+class MembershipOut(serializers.Serializer[Any]):
+    """One of the signed-in person's memberships."""
+
+    group_id = serializers.UUIDField(source="group.id")
+    group_name = serializers.CharField(source="group.name")
+    group_code = serializers.CharField(source="group.group_code")
+    group_status = serializers.CharField(source="group.status")
+    member_id = serializers.UUIDField(source="id")
+    member_number = serializers.IntegerField(source="number")
+    account_number = serializers.CharField(help_text=_("What she writes on a payment by phone."))
+    office = serializers.SerializerMethodField()
+    joined_on = serializers.DateField()
+    is_active = serializers.BooleanField()
+    meeting_day = serializers.ChoiceField(BankingGroup.Weekday.choices, source="group.meeting_day")
+    meeting_venue = serializers.CharField(source="group.meeting_venue")
+
+    @extend_schema_field(serializers.ChoiceField(OFFICES, allow_null=True))
+    def get_office(self, member: Any) -> str | None:
+        office: str | None = self.context["offices"].get(member.group_id)
+        return office
+
+
+class MembershipsOut(serializers.Serializer[Any]):
+    groups = MembershipOut(many=True)
+
+
+class MyMembership(APIView):
+    """The memberships of the signed-in person, in all her groups."""
+
+    @extend_schema(parameters=[MineQuestion], responses=MembershipsOut, summary=_("My memberships"))
+    def get(self, request: Request) -> Response:
+        mine = memberships(request, MineQuestion.read(request)["group"])
+        known = {"offices": offices_held(caller(request))}
+        return Response(MembershipsOut({"groups": mine}, context=known).data)
+
+
+class MyLoanOut(serializers.Serializer[Any]):
+    """One of her loans."""
+
+    id = serializers.UUIDField()
+    group_id = serializers.UUIDField()
+    member_id = serializers.UUIDField()
+    loan_number = serializers.CharField()
+    loan_type = serializers.ChoiceField(LOAN_TYPES)
+    loan_amount = AmountOut()
+    status = serializers.ChoiceField(LOAN_STATUSES)
+    outstanding_principal = AmountOut()
+    amount_due = AmountOut()
+    days_late = serializers.IntegerField()
+
+
+class MyLoans(GenericAPIView[Any]):
+    """The loans of the signed-in person, newest first. Empty: this server keeps no loans."""
+
+    queryset = Member.objects.none()
+    serializer_class = MyLoanOut
+
+    @extend_schema(
+        parameters=[ONE_GROUP],
+        responses=MyLoanOut(many=True),
+        summary=_("My loans"),
+        description=_("Your loans in all your groups. This server keeps no loans: the list is empty."),
+    )
+    def get(self, request: Request) -> Response:
+        refuse_unknown(request, {"group"})
+        memberships(request, asked_group(request))
+        return self.get_paginated_response(MyLoanOut(self.paginate_queryset(self.get_queryset()), many=True).data)
+
+
+class AttendanceOut(serializers.Serializer[Any]):
+    group_id = serializers.UUIDField()
+    meeting_date = serializers.DateField()
+    status = serializers.ChoiceField(ATTENDANCE)
+
+
+class FineOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    group_id = serializers.UUIDField()
+    amount = AmountOut()
+    amount_due = AmountOut()
+    reason = serializers.CharField()
+    status = serializers.ChoiceField(FINE_STATUSES)
+    due_date = serializers.DateField()
+
+
+class MyAttendanceOut(serializers.Serializer[Any]):
+    records = AttendanceOut(many=True)
+    rate = serializers.CharField(allow_null=True, help_text=_("Per cent, one decimal; null without meetings."))
+    fines = FineOut(many=True)
+
+
+class MyAttendance(APIView):
+    """The meetings of the signed-in person and her fines. Empty: this server keeps no meetings."""
+
+    @extend_schema(
+        parameters=[MineQuestion],
+        responses=MyAttendanceOut,
+        summary=_("My attendance and fines"),
+        description=_("Your meetings and fines. This server keeps neither: both lists are empty, the rate is null."),
+    )
+    def get(self, request: Request) -> Response:
+        memberships(request, MineQuestion.read(request)["group"])
+        return Response(MyAttendanceOut({"records": [], "rate": None, "fines": []}).data)
+
+
+def asked_group(request: Request) -> uuid.UUID | None:
+    """`?group=` of a list, whose paging words are asked beside it."""
+    asked = MineQuestion(data={name: value for name, value in request.query_params.items() if name == "group"})
+    asked.is_valid(raise_exception=True)
+    group: uuid.UUID | None = asked.validated_data.get("group")
+    return group
