@@ -148,6 +148,13 @@ def organisation_for(user: User | AnonymousUser, organisation_id: uuid.UUID, may
     return organisation
 
 
+def must_speak(user: User | AnonymousUser, word: str) -> None:
+    """For what does not exist yet, and so lies in no scope: refuses `forbidden` to whoever speaks the word nowhere."""
+    granted = [role for role, reach in GRANTS[word].items() if reach is Reach.ALL]
+    if not running_roles(user).filter(role__in=granted).exists():
+        raise Forbidden
+
+
 def organisation_to_found_in(
     user: User | AnonymousUser, organisation_id: uuid.UUID | None, may: str
 ) -> Organisation | None:
@@ -156,12 +163,10 @@ def organisation_to_found_in(
     A system admin names it always. Refused: `forbidden` to whoever may speak the word nowhere, `not_found` for an
     organisation she has no part in.
     """
-    allowed = organisations_where(user, may)
-    if not allowed.exists():
-        raise Forbidden
+    must_speak(user, may)
     if organisation_id is not None:
         return organisation_for(user, organisation_id, may)
-    served = list(allowed.filter(staff_roles__in=running_roles(user)).distinct()[:2])
+    served = list(organisations_where(user, may).filter(staff_roles__in=running_roles(user)).distinct()[:2])
     is_system_admin = running_roles(user).filter(role=RoleName.SYSTEM_ADMIN).exists()
     return served[0] if len(served) == 1 and not is_system_admin else None
 

@@ -7,7 +7,7 @@ import pytest
 
 from audit.models import Act
 from core.errors import Forbidden, Invalid, NotFound
-from groups.access import organisation_for, organisation_to_found_in, staff_role_for
+from groups.access import must_speak, organisation_for, organisation_to_found_in, staff_role_for
 from groups.models import BankingGroup, GroupRole, Organisation, RoleName
 from groups.operations import (
     OrganisationInactive,
@@ -216,6 +216,13 @@ def test_auditors_and_chairs_found_nothing(
         for organisation_id in (None, pamoja.id):
             with pytest.raises(Forbidden):
                 organisation_to_found_in(user, organisation_id, "groups:create")
+
+
+def test_the_first_organisation_waits_for_a_system_admin(sarah: User, make_user: MakeUser) -> None:
+    assert not Organisation.objects.exists()
+    must_speak(sarah, "organisations:manage")
+    with pytest.raises(Forbidden):
+        must_speak(make_user("Daniel Otieno"), "organisations:manage")
 
 
 def test_a_staff_role_is_found_in_its_own_organisation_alone(

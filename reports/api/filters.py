@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django_filters import rest_framework as filters
 
 from core.api.filters import Ordering
-from groups.models import BankingGroup
+from groups.models import ORGANISATION_ROLES, BankingGroup, GroupRole, Organisation
 from members.models import IdentityDocument, Member
 
 
@@ -22,6 +22,32 @@ class GroupFilter(filters.FilterSet):
         """Part of the name, of the code, or of where the group meets."""
         places = Q(county__icontains=value) | Q(village__icontains=value) | Q(meeting_venue__icontains=value)
         return queryset.filter(Q(name__icontains=value) | Q(group_code__icontains=value) | places)
+
+
+class AdminGroupFilter(GroupFilter):
+    organisation = filters.UUIDFilter(field_name="organisation_id")
+
+
+class OrganisationFilter(filters.FilterSet):
+    is_active = filters.TypedChoiceFilter(
+        choices=[("true", "true"), ("false", "false")], coerce=lambda word: word == "true"
+    )
+    search = filters.CharFilter(field_name="name", lookup_expr="icontains")
+    ordering = Ordering(fields=("name", "created_at"))
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+
+class StaffFilter(filters.FilterSet):
+    role = filters.ChoiceFilter(choices=[(role.value, role.label) for role in ORGANISATION_ROLES])
+    search = filters.CharFilter(field_name="user__name", lookup_expr="icontains")
+    ordering = Ordering(fields=("since", ("user__name", "name")))
+
+    class Meta:
+        model = GroupRole
+        fields: list[str] = []
 
 
 class MemberFilter(filters.FilterSet):

@@ -1,12 +1,15 @@
 """The shapes of groups over HTTP, in and out."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.api.fields import AmountOut
+from core.api.fields import AmountIn, AmountOut, DayIn, WordIn
+from core.money import ZERO
 from groups.models import BankingGroup
 from ledger.api.answers import PlacesOut
 from reports.queries import MonthProgress
@@ -41,6 +44,9 @@ class GroupOut(serializers.ModelSerializer[BankingGroup]):
             "county",
             "constituency",
             "ward",
+            "county_code",
+            "constituency_code",
+            "ward_code",
             "location",
             "village",
             "meeting_day",
@@ -94,14 +100,168 @@ class GroupSummaryOut(serializers.Serializer[Any]):
     month = MonthOut()
 
 
+class StatusChangeOut(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(BankingGroup.Status.choices)
+    at = serializers.DateTimeField()
+    by = serializers.CharField(source="by.name")
+    reason = serializers.CharField()
+
+
 class GroupDetailOut(GroupOut):
+    """One group; what the caller may not read of it is null."""
+
     financial_summary = serializers.SerializerMethodField()
+    status_changes = serializers.SerializerMethodField(help_text=_("For whoever may suspend the group; else null."))
 
     class Meta(GroupOut.Meta):
-        fields = [*GroupOut.Meta.fields, "financial_summary"]
+        fields = [*GroupOut.Meta.fields, "financial_summary", "status_changes"]
         read_only_fields = fields
 
     @extend_schema_field(GroupSummaryOut(allow_null=True))
     def get_financial_summary(self, group: BankingGroup) -> Any:
         summary = self.context["summary"]
         return None if summary is None else GroupSummaryOut(summary).data
+
+    @extend_schema_field(StatusChangeOut(many=True, allow_null=True))
+    def get_status_changes(self, group: BankingGroup) -> Any:
+        changes = self.context["status_changes"]
+        return None if changes is None else StatusChangeOut(changes, many=True).data
+
+
+class TableSeatOut(serializers.Serializer[Any]):
+    user_id = serializers.UUIDField()
+    name = serializers.CharField(source="user.name")
+
+
+class OfficeHolderOut(TableSeatOut):
+    office = serializers.CharField(source="role")
+
+
+class AdminGroupOut(GroupOut):
+    """A group with what its administrators look at; the context's `figures` and `tables` are by group id."""
+
+    savings = serializers.SerializerMethodField()
+    cash = serializers.SerializerMethodField()
+    trf = serializers.SerializerMethodField()
+    difference = serializers.SerializerMethodField(help_text=_("The fund from both sides; always 0.00."))
+    last_entry_on = serializers.SerializerMethodField()
+    office_holders = serializers.SerializerMethodField()
+    field_officers = serializers.SerializerMethodField()
+
+    class Meta(GroupOut.Meta):
+        fields = [
+            *GroupOut.Meta.fields,
+            "savings",
+            "cash",
+            "trf",
+            "difference",
+            "last_entry_on",
+            "office_holders",
+            "field_officers",
+        ]
+        read_only_fields = fields
+
+    def _amount(self, group: BankingGroup, name: str) -> str:
+        amount: Decimal = getattr(self.context["figures"][group.pk], name)
+        return f"{amount:.2f}"
+
+    @extend_schema_field(AmountOut())
+    def get_savings(self, group: BankingGroup) -> str:
+        return self._amount(group, "savings")
+
+    @extend_schema_field(AmountOut())
+    def get_cash(self, group: BankingGroup) -> str:
+        return self._amount(group, "cash")
+
+    @extend_schema_field(AmountOut())
+    def get_trf(self, group: BankingGroup) -> str:
+        return self._amount(group, "trf")
+
+    @extend_schema_field(AmountOut())
+    def get_difference(self, group: BankingGroup) -> str:
+        return self._amount(group, "difference")
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_last_entry_on(self, group: BankingGroup) -> str | None:
+        last = self.context["figures"][group.pk].last_entry_on
+        return last.isoformat() if last else None
+
+    @extend_schema_field(OfficeHolderOut(many=True))
+    def get_office_holders(self, group: BankingGroup) -> Any:
+        return OfficeHolderOut(self.context["tables"][group.pk].office_holders, many=True).data
+
+    @extend_schema_field(TableSeatOut(many=True))
+    def get_field_officers(self, group: BankingGroup) -> Any:
+        return TableSeatOut(self.context["tables"][group.pk].field_officers, many=True).data
+
+
+# In
+
+
+@extend_schema_field(
+    {"oneOf": [{"type": "string", "pattern": r"^\d{1,9}(\.\d{1,2})?$"}, {"type": "number", "minimum": 0}]}
+)
+class TargetIn(AmountIn):
+    """What the group wants to save a month; 0.00 is no target."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        is_nothing = not isinstance(data, bool) and data in ("0", "0.0", "0.00", 0)
+        return ZERO if is_nothing else super().to_internal_value(data)
+
+
+class FoundInIn(serializers.Serializer[Any]):
+    """Where somebody founds a group: judged before the rest of the body is read."""
+
+    organisation = serializers.UUIDField(
+        required=False, help_text=_("Yours unless given; a system admin gives it always.")
+    )
+
+
+class ParticularsIn(serializers.Serializer[Any]):
+    """What can be set and corrected. Places by name or code, as `places` lists them."""
+
+    name = WordIn(max_length=255)
+    group_code = WordIn(
+        required=False,
+        max_length=50,
+        validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9/-]*$", _("Use letters, digits, - and /."))],
+    )
+    county = WordIn(max_length=100)
+    constituency = WordIn(required=False, allow_blank=True, max_length=100)
+    ward = WordIn(required=False, allow_blank=True, max_length=100)
+    location = WordIn(required=False, allow_blank=True, max_length=100)
+    village = WordIn(required=False, allow_blank=True, max_length=100)
+    meeting_day = serializers.ChoiceField(BankingGroup.Weekday.choices)
+    meeting_venue = WordIn(required=False, allow_blank=True, max_length=255)
+    target_amount = TargetIn(required=False)
+
+
+class GroupIn(FoundInIn, ParticularsIn):
+    registration_date = DayIn(required=False, help_text=_("Today unless given."))
+    offline_sync_id = serializers.CharField(required=False, max_length=100, help_text=_("Names the submission."))
+
+    @property
+    def particulars(self) -> dict[str, Any]:
+        """The arguments of the operation."""
+        apart = {"organisation", "offline_sync_id"}
+        return {name: value for name, value in self.validated_data.items() if name not in apart}
+
+
+ACTIONS = ["suspend", "activate", "modify"]
+
+
+class GroupActionIn(ParticularsIn):
+    """What an administrator does with a group: `modify` takes the particulars, the others a reason."""
+
+    action = serializers.ChoiceField(ACTIONS)
+    reason = WordIn(required=False, allow_blank=True, max_length=500)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ParticularsIn().fields:
+            self.fields[str(name)].required = False
+
+    @property
+    def particulars(self) -> dict[str, Any]:
+        """The arguments of the operation."""
+        return {name: value for name, value in self.validated_data.items() if name not in {"action", "reason"}}

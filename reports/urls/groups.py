@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from reports.api import groups
+from reports.api import group_admin, groups, organisations
 
 urlpatterns = [
+    path("organisations", organisations.Organisations.as_view(), name="organisations"),
+    path("organisations/<uuid:organisation_id>", organisations.OrganisationPage.as_view(), name="organisation-detail"),
+    path("organisations/<uuid:organisation_id>/staff", organisations.Staff.as_view(), name="organisation-staff"),
+    path(
+        "organisations/<uuid:organisation_id>/staff/<uuid:role_id>",
+        organisations.StaffRole.as_view(),
+        name="organisation-staff-detail",
+    ),
+    path("places", organisations.Places.as_view(), name="places"),
     path("savings-groups", groups.Groups.as_view(), name="savings-groups"),
     path("groups", groups.Groups.as_view(), name="groups"),
     path("savings-groups/<uuid:group_id>", groups.Group.as_view(), name="savings-group-detail"),
@@ -13,5 +22,11 @@ urlpatterns = [
         "savings-groups/groups/<uuid:group_id>/financial-summary",
         groups.FinancialSummary.as_view(),
         name="financial-summary",
+    ),
+    path("savings-groups/admin/groups", group_admin.AdminGroups.as_view(), name="admin-groups"),
+    path(
+        "savings-groups/admin/groups/<uuid:group_id>/actions",
+        group_admin.GroupActions.as_view(),
+        name="admin-group-actions",
     ),
 ]
