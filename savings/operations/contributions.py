@@ -17,6 +17,7 @@ from members.models import Member
 from savings import queries, rules
 from savings.operations.doors import (
     OnlyForHerself,
+    hold_post,
     log,
     must_be_active,
     must_be_open,
@@ -66,6 +67,8 @@ def contribute(
     must_be_active(member)
     here = standing(by, member.group)
     _must_be_hers_to_record(member, kind, by, here)
+    place = place_picked(method, by, here, at_the_table=meeting_id is not None)
+    hold_post(place, member.group)
     paper = Draft(
         group=member.group,
         kind=queries.CONTRIBUTION,
@@ -76,7 +79,7 @@ def contribute(
         on=on,
         member=member,
         method=method,
-        to=place_picked(method, by, here, at_the_table=meeting_id is not None),
+        to=place,
         meeting_id=meeting_id,
         receipt_number=receipt_number,
         is_short=_is_short(member, kind, amount, on),

@@ -11,7 +11,7 @@ from core.codes import short_code
 from core.errors import Forbidden
 from core.periods import business_day, month_start
 from groups.access import Standing, standing
-from groups.models import BankingGroup
+from groups.models import BankingGroup, GroupRole, RoleName
 from groups.operations import must_take_money
 from ledger.models import ClosedPeriod, Voucher
 from ledger.operations import DateInFuture, PeriodClosed
@@ -34,6 +34,10 @@ class OnlyForHerself(Forbidden):
     detail = _("You can record your own money only. An officer records for other members.")
 
 
+class ServesNoLonger(Forbidden):
+    detail = _("This officer does not serve the group any more, so no cash goes through these hands.")
+
+
 def must_be_open(group: BankingGroup, on: dt.date, at: dt.datetime) -> None:
     """Refuses `group_suspended`, `date_in_future` and `period_closed`, also for what is only recorded so far."""
     must_take_money(group)
@@ -49,7 +53,7 @@ def must_be_active(member: Member) -> None:
 
 
 def must_stay_active(member: Member) -> None:
-    """As `must_be_active`, on the row as it is now, held until the act ends: whoever makes her leave waits, or was first.
+    """As `must_be_active`, on the row as it is now, held until the act ends: who lets her leave waits, or was first.
 
     Taken after her paper is written and before the book, in the order of locks that `ledger.vouchers` names.
     """
@@ -72,6 +76,20 @@ def place_picked(method: str, by: User, here: Standing, *, at_the_table: bool) -
     if method == Voucher.Method.CASH and not (at_the_table or here.is_office_holder or here.is_field_officer):
         return None
     return place_of(method, Hands(by.pk, here.is_office_holder), at_the_table=at_the_table)
+
+
+def hold_post(place: Place | None, group: BankingGroup) -> None:
+    """Holds the role of an officer whose hands a paper names, until the paper is written or settled.
+
+    Whoever ends the role waits for us and then sees the cash; whoever ended it first is seen here (`forbidden`). So
+    nobody leaves a group with its cash on the way into her hands.
+    """
+    if place is None or place.officer is None:
+        return
+    running = GroupRole.objects.filter(role=RoleName.FIELD_OFFICER, until__isnull=True)
+    hers = running.select_for_update(of=("self",), no_key=True).filter(user=place.officer, group=group)
+    if not list(hers.values_list("pk", flat=True)):
+        raise ServesNoLonger
 
 
 def log(verb: str, voucher: Voucher, by: User, at: dt.datetime) -> None:
@@ -105,8 +123,8 @@ def tell(voucher: Voucher) -> None:
 def send_receipt(voucher: Voucher, user: User, *, once: str) -> None:
     """The receipt of a posted paper, to somebody whom it concerns."""
     with override(user.language):
-        finer = WHAT.get(f"{voucher.kind}.{voucher.detail}")
-        what, day = str(finer or WHAT.get(voucher.kind, voucher.kind)), date_format(voucher.booked_on)
+        finer = WHAT.get(f"{voucher.kind}.{voucher.detail}") or WHAT.get(voucher.kind)
+        what, day = str(finer or voucher.kind), date_format(voucher.booked_on)
     write(
         user=user,
         template="transaction_receipt",

@@ -22,7 +22,7 @@ from ledger.rules import BANK, CASH_BOX, MPESA, OFFICER
 from ledger.vouchers import Draft, draft, settle
 from members.models import Member
 from savings import queries
-from savings.operations.doors import log, must_be_open, purse, tell
+from savings.operations.doors import hold_post, log, must_be_open, purse, tell
 from savings.operations.payouts import OfficeHoldersPay, request_payout
 from savings.operations.postings import legs_for
 from savings.rules import PAYOUTS
@@ -94,6 +94,7 @@ def move_cash(*, group: BankingGroup, movement: Movement, by: User, at: dt.datet
     _must_fit(movement)
     must_be_open(group, on, at)
     source, to = _PLACES[movement.kind](movement, mover)
+    hold_post(to, group)
     paper = _paper(movement, mover, source, to, at, on)
     if movement.kind in PAYOUTS:
         return request_payout(paper, movement.event)

@@ -10,7 +10,7 @@ from groups.access import standing
 from ledger import vouchers
 from ledger.models import Voucher
 from savings import queries
-from savings.operations.doors import log, must_be_open, must_stay_active, purse, tell
+from savings.operations.doors import hold_post, log, must_be_open, must_stay_active, purse, tell
 from savings.operations.payouts import approve_payout
 from savings.operations.postings import legs_for
 from savings.operations.withdrawals import must_be_within_limit
@@ -33,6 +33,7 @@ def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
     waiting = vouchers.locked(voucher)
     vouchers.must_be_pending(waiting)
     must_be_open(waiting.group, waiting.booked_on, at)
+    hold_post(purse(by, standing(by, waiting.group)), waiting.group)
     if waiting.member:
         must_stay_active(waiting.member)
     if waiting.kind == queries.PAYOUT:

@@ -19,6 +19,7 @@ from savings import queries, rules
 from savings.operations.doors import (
     OnlyForHerself,
     held,
+    hold_post,
     log,
     must_be_active,
     must_be_open,
@@ -55,6 +56,8 @@ def request_withdrawal(
     here = standing(by, member.group)
     if not (here.is_office_holder or here.is_field_officer or queries.names(member, by)):
         raise OnlyForHerself
+    place = place_picked(method, by, here, at_the_table=meeting_id is not None)
+    hold_post(place, member.group)
     paper = Draft(
         group=member.group,
         kind=queries.WITHDRAWAL,
@@ -65,7 +68,7 @@ def request_withdrawal(
         on=on,
         member=member,
         method=method,
-        source=place_picked(method, by, here, at_the_table=meeting_id is not None),
+        source=place,
         meeting_id=meeting_id,
         receipt_number=receipt_number,
     )
