@@ -177,6 +177,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "GroupStatusEnum": "groups.models.BankingGroup.Status",
         "VoucherStatusEnum": "ledger.models.Voucher.Status",
+        "OfficerStatusEnum": "officers.models.Officer.Status",
         "InvitationStatusEnum": "reports.api.member_shapes.INVITATIONS",
     },
 }

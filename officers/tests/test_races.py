@@ -1,0 +1,160 @@
+"""An officer's last moments and everybody else's: she never leaves with cash. Real threads on PostgreSQL."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+
+from core.errors import Refusal
+from core.money import kes
+from groups.access import standing
+from groups.models import GroupRole, Organisation, RoleName
+from officers.models import Assignment, Officer, PositionFix
+from officers.operations import activate, assign, exit_officer, register_officer, suspend, track, unassign
+from officers.tests.service import Service, fix
+from savings.tests.chama import AT
+from users.tests.people import in_parallel
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.urls("officers.tests.urls")]
+# Long enough that whoever can go on has gone on.
+A_WHILE = 0.5
+
+
+@pytest.fixture
+def table(transactional_db: None) -> Service:
+    """An empty database first: another test may have left the demo world committed."""
+    if Organisation.objects.exists():
+        call_command("flush", interactive=False, verbosity=0)
+    return Service()
+
+
+def outcomes(works: list[Callable[[], Any]]) -> list[str]:
+    results = in_parallel(works)
+    assert len(results) == len(works), "a thread died of something that is no refusal"
+    return sorted(getattr(result, "code", "done") for result in results)
+
+
+class Meanwhile:
+    """An act in a thread of its own; `is_waiting` tells whether it still waits for somebody."""
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        self.result: Any = None
+        self.thread = threading.Thread(target=self._run, args=[act])
+        self.thread.start()
+
+    def _run(self, act: Callable[[], Any]) -> None:
+        try:
+            self.result = act()
+        except Refusal as refusal:
+            self.result = refusal
+        finally:
+            connections.close_all()
+
+    @property
+    def is_waiting(self) -> bool:
+        self.thread.join(A_WHILE)
+        return self.thread.is_alive()
+
+    def ended(self) -> Any:
+        self.thread.join(20)
+        assert not self.thread.is_alive()
+        return self.result
+
+
+def go(table: Service) -> None:
+    """Her group is taken from her, and she leaves."""
+    unassign(officer=table.posts["joseph"], group=table.umoja, by=table.daniel, at=AT)
+    exit_officer(officer=table.posts["joseph"], by=table.daniel, at=AT)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
+def test_who_takes_her_group_waits_for_the_cash_she_is_just_taking(table: Service) -> None:
+    with transaction.atomic():
+        table.visits("700")
+        leaving = Meanwhile(lambda: go(table))
+        assert leaving.is_waiting
+    assert leaving.ended().code == "cash_not_handed_over"
+    assert table.post("joseph").status == Officer.Status.ACTIVE
+    assert standing(table.joseph, table.umoja).is_field_officer
+    assert table.holds("1040", "joseph") == kes("700")
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
+@pytest.mark.parametrize("act", ["contribution", "external", "hand_over_to_her", "verified_into_her_hands"])
+def test_no_cash_comes_into_the_hands_of_who_is_just_leaving(table: Service, act: str) -> None:
+    """She began as their officer, was gone before she ended, and is told so."""
+    table.brings("alice", "1000")
+    waiting = table.brings("peter", "250", by="peter")
+    acts: dict[str, Callable[[], Any]] = {
+        "contribution": lambda: table.visits("700"),
+        "external": lambda: table.moves("EXTERNAL_IN", "700", by="joseph", to="OFFICER"),
+        "hand_over_to_her": lambda: table.moves("HANDOVER", "700", to=str(table.joseph.pk)),
+        "verified_into_her_hands": lambda: table.verifies("joseph", waiting),
+    }
+    with transaction.atomic():
+        go(table)
+        taking = Meanwhile(acts[act])
+        assert taking.is_waiting
+    assert taking.ended().code == "forbidden"
+    assert table.post("joseph").status == Officer.Status.EXITED
+    assert table.holds("1040", "joseph") == kes("0")
+    assert table.fresh(waiting).status == "PENDING"
+    assert table.books_are_proven
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_leaving_and_collecting_at_once_end_in_one_of_the_two(table: Service, turn: int) -> None:
+    seen = outcomes([lambda: go(table), lambda: table.visits("700"), lambda: table.visits("50", whom="peter")])
+    post, held = table.post("joseph"), table.holds("1040", "joseph")
+    assert (post.status == Officer.Status.EXITED) == (held == kes("0")), seen
+    assert table.books_are_proven
+
+
+def test_two_who_suspend_at_once_suspend_once(table: Service) -> None:
+    move = [lambda: suspend(officer=table.posts["joseph"], by=table.daniel, at=AT)] * 4
+    assert outcomes(move) == ["done"] + ["invalid_transition"] * 3
+    assert not standing(table.joseph, table.umoja).roles
+
+
+def test_a_group_given_and_the_post_left_at_once_end_in_one_of_the_two(table: Service) -> None:
+    unassign(officer=table.posts["joseph"], group=table.umoja, by=table.daniel, at=AT)
+    outcomes(
+        [
+            lambda: assign(officer=table.posts["joseph"], group=table.baraka, by=table.daniel, at=AT),
+            lambda: exit_officer(officer=table.posts["joseph"], by=table.sarah, at=AT),
+        ]
+    )
+    assigned = Assignment.objects.filter(officer=table.posts["joseph"], until__isnull=True).exists()
+    roles = GroupRole.objects.filter(user=table.joseph, role=RoleName.FIELD_OFFICER, until__isnull=True).exists()
+    assert assigned == roles == (table.post("joseph").status != Officer.Status.EXITED)
+
+
+def test_a_group_given_and_a_suspension_at_once_leave_no_role(table: Service) -> None:
+    outcomes(
+        [
+            lambda: assign(officer=table.posts["joseph"], group=table.baraka, by=table.daniel, at=AT),
+            lambda: suspend(officer=table.posts["joseph"], by=table.daniel, at=AT),
+        ]
+    )
+    assert table.post("joseph").status == Officer.Status.SUSPENDED
+    assert not GroupRole.objects.filter(user=table.joseph, until__isnull=True).exists()
+    activate(officer=table.posts["joseph"], by=table.daniel, at=AT)
+    assert standing(table.joseph, table.baraka).is_field_officer
+
+
+def test_ten_who_register_her_at_once_make_one_post(table: Service) -> None:
+    def register() -> Officer:
+        return register_officer(name="Naomi", phone="0733000902", organisation=table.pamoja, by=table.daniel, at=AT)
+
+    assert outcomes([register] * 10) == ["done"] + ["officer_exists"] * 9
+    assert Officer.objects.filter(user__name="Naomi").count() == 1
+
+
+def test_a_list_of_fixes_sent_ten_times_at_once_is_stored_once(table: Service) -> None:
+    fixes = [fix(), fix(recorded_at=AT.replace(hour=8))]
+    stored = in_parallel([lambda: track(officer=table.posts["joseph"], fixes=fixes, at=AT)] * 10)
+    assert sorted(stored) == [0] * 9 + [2]
+    assert PositionFix.objects.count() == 2
