@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from groups.models import BankingGroup, RoleName
+from groups.models import BankingGroup, Organisation, RoleName
 from groups.tests.conftest import (
     AT,
     Give,
@@ -60,6 +60,22 @@ def ruth(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     """The secretary of Umoja, who registers people there."""
     user = make_user("Ruth Chebet")
     give(user, RoleName.SECRETARY, umoja)
+    return user
+
+
+@pytest.fixture
+def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
+    """The service admin of Pamoja."""
+    user = make_user("Daniel Otieno")
+    give(user, RoleName.SERVICE_ADMIN, pamoja)
+    return user
+
+
+@pytest.fixture
+def joseph(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
+    """The field officer of Umoja."""
+    user = make_user("Joseph Mutua")
+    give(user, RoleName.FIELD_OFFICER, umoja)
     return user
 
 
