@@ -19,10 +19,13 @@ from ledger.models import Voucher
 from members import operations as members
 from members.models import Member
 from members.rules import Kin, Particulars
+from officers import operations as officers
+from officers.models import Officer
 from savings import operations as savings
 from savings.operations import Movement
 from savings.rules import OpeningLine
-from tablebanking.demo_cast import BARAKA, GROUPS, ORGANISATIONS, PASSWORD, STAFF, UMOJA, Chama, Villager
+from tablebanking.demo_cast import BARAKA, GROUPS, ORGANISATIONS, PASSWORD, STAFF, UMOJA, Chama, Staff, Villager
+from tablebanking.demo_people import bring_papers, leave_a_trail, propose
 from users.models import DataKey, User, phone_digest
 
 __all__ = ["PASSWORD", "build", "is_empty"]
@@ -66,6 +69,7 @@ class _World:
         self.members: dict[str, Member] = {}
         self.groups: dict[str, BankingGroup] = {}
         self.organisations: dict[str, Organisation] = {}
+        self.officers: dict[str, Officer] = {}
 
     def build(self) -> None:
         self._people()
@@ -74,6 +78,8 @@ class _World:
             self._meeting(table)
         self._baraka()
         self._what_waits()
+        leave_a_trail(self.officers["Joseph Mutua"], at=self.now)
+        propose(self.groups["Umoja"], self.users, self.members, at=self.now)
 
     # People
 
@@ -85,18 +91,34 @@ class _World:
         for chama in GROUPS:
             self.groups[chama.name] = self._found(chama, start)
         for one in STAFF:
-            for name in one.groups or ("",):
-                groups.give_role(
-                    user=self.users[one.name],
-                    role=one.role,
-                    at=start,
-                    by=None,
-                    organisation=None if one.groups else self.organisations.get(one.organisation),
-                    group=self.groups.get(name),
-                )
+            if one.groups:
+                self.officers[one.name] = self._send(one, start)
+            else:
+                organisation = self.organisations.get(one.organisation)
+                groups.give_role(user=self.users[one.name], role=one.role, at=start, by=None, organisation=organisation)
         for chama in GROUPS:
             for villager in chama.members:
                 self._join(chama, villager, start)
+        bring_papers(
+            [self.members[villager.name] for villager in UMOJA.members],
+            by=self.users["Joseph Mutua"],
+            checkers=(self.users["Ruth Chebet"], self.users["Mary Wanjiku"]),
+            at=self._instant(self.founded_on, 10),
+            verified_at=self._instant(self.founded_on + dt.timedelta(days=1), 10),
+        )
+
+    def _send(self, one: Staff, at: dt.datetime) -> Officer:
+        """A field officer, assigned and active from the first day."""
+        admin = self.users["Daniel Otieno"]
+        officer = officers.register_officer(
+            name=one.name,
+            phone=one.phone,
+            organisation=self.organisations[one.organisation],
+            groups=[self.groups[name] for name in one.groups],
+            by=admin,
+            at=at,
+        )
+        return officers.activate(officer=officer, by=admin, at=at)
 
     def _staff(self, name: str, phone: str) -> User:
         user = User(name=name, data_key=DataKey.make(), phone_digest=phone_digest(phone), password=self.password)
