@@ -111,7 +111,7 @@ def _is_known_outside(officer: Officer) -> bool:
 def _serve(officer: Officer, groups: Collection[BankingGroup], by: User, at: dt.datetime) -> None:
     wanted = {group.pk: group for group in groups}
     served = {group.pk: group for group in queries.groups_of(officer)}
-    for pk in sorted(served.keys() - wanted.keys()):
-        unassign(officer=officer, group=served[pk], by=by, at=at)
     for pk in sorted(wanted.keys() - served.keys()):
         assign(officer=officer, group=wanted[pk], by=by, at=at)
+    for pk in sorted(served.keys() - wanted.keys()):
+        unassign(officer=officer, group=served[pk], by=by, at=at)

@@ -1,0 +1,125 @@
+"""Name, phone and the whole list of groups are put right, where they are the organisation's to change."""
+
+from collections.abc import Callable
+
+import pytest
+
+from audit.models import Act
+from core.errors import Invalid, MakerIsChecker
+from groups.models import RoleName
+from groups.operations import give_role
+from notifications.models import Message
+from officers import queries
+from officers.models import Officer
+from officers.operations import CashNotHandedOver, InvalidTransition, edit, exit_officer, register_officer
+from officers.operations.contact import KnownElsewhere, PhoneTaken, SignsInAlready
+from officers.tests.service import Service
+from savings.tests.chama import AT
+from users.models import OneTimeCode, User, phone_digest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def naomi(service: Service) -> Officer:
+    """Registered with a slip of the pen in her number, and not activated."""
+    return register_officer(name="Naomi", phone="0733000902", organisation=service.pamoja, by=service.daniel, at=AT)
+
+
+def test_a_name_is_put_right(service: Service, naomi: Officer) -> None:
+    edit(officer=naomi, by=service.daniel, at=AT, name="Naomi Wairimu")
+    assert User.objects.get(pk=naomi.user_id).name == "Naomi Wairimu"
+    act = Act.objects.get(verb="officer.edited")
+    assert act.facts == {"changed": ["name"]}
+
+
+def test_what_is_said_again_changes_nothing(service: Service, naomi: Officer) -> None:
+    edit(officer=naomi, by=service.daniel, at=AT, name="Naomi", phone="+254 733 000 902")
+    assert not Act.objects.filter(verb="officer.edited").exists()
+
+
+def test_a_wrong_number_is_put_right_until_she_signs_in_and_the_code_goes_to_the_new_one(
+    service: Service, naomi: Officer
+) -> None:
+    old = OneTimeCode.objects.get(user=naomi.user)
+    edit(officer=naomi, by=service.daniel, at=AT, phone="0733000903")
+    user = User.objects.select_related("data_key").get(pk=naomi.user_id)
+    assert (user.phone, user.phone_digest) == ("254733000903", phone_digest("254733000903"))
+    old.refresh_from_db()
+    assert old.used_at == AT
+    assert OneTimeCode.objects.filter(user=user, used_at__isnull=True).count() == 1
+    assert Message.objects.filter(user=user, template="activation_code").count() == 2
+
+
+def test_the_number_of_somebody_who_signs_in_is_hers(service: Service, naomi: Officer) -> None:
+    naomi.user.set_password("milk-and-maize-2026")
+    naomi.user.save()
+    with pytest.raises(SignsInAlready) as refusal:
+        edit(officer=naomi, by=service.daniel, at=AT, phone="0733000903")
+    assert refusal.value.field == "phone"
+
+
+def test_somebody_elses_number_is_taken(service: Service, naomi: Officer) -> None:
+    with pytest.raises(PhoneTaken):
+        edit(officer=naomi, by=service.daniel, at=AT, phone=service.alice.phone)
+
+
+def test_a_number_that_is_none_is_refused(service: Service, naomi: Officer) -> None:
+    with pytest.raises(Invalid):
+        edit(officer=naomi, by=service.daniel, at=AT, phone="12")
+
+
+def staff_elsewhere(service: Service, user: User) -> None:
+    organisation = service.neema.organisation
+    give_role(user=user, role=RoleName.SERVICE_ADMIN, organisation=organisation, at=AT, by=service.sarah)
+
+
+def officer_elsewhere(service: Service, user: User) -> None:
+    organisation = service.neema.organisation
+    register_officer(name="N", phone=user.phone, organisation=organisation, by=service.sarah, at=AT)
+
+
+def over_all(service: Service, user: User) -> None:
+    give_role(user=user, role=RoleName.SYSTEM_ADMIN, at=AT, by=service.sarah)
+
+
+@pytest.mark.parametrize("known", [staff_elsewhere, officer_elsewhere, over_all])
+def test_who_is_known_elsewhere_is_not_renamed_nor_called_elsewhere(
+    service: Service, naomi: Officer, known: Callable[[Service, User], None]
+) -> None:
+    known(service, naomi.user)
+    with pytest.raises(KnownElsewhere):
+        edit(officer=naomi, by=service.daniel, at=AT, name="Somebody Else")
+    with pytest.raises(KnownElsewhere):
+        edit(officer=naomi, by=service.daniel, at=AT, phone="0733000903")
+
+
+def test_a_members_sign_in_keeps_the_number_the_group_knows(service: Service) -> None:
+    post = service.register("alice")
+    with pytest.raises(KnownElsewhere):
+        edit(officer=post, by=service.daniel, at=AT, phone="0733000903")
+    edit(officer=post, by=service.daniel, at=AT, name="Alice W.")
+    assert User.objects.get(pk=service.alice.pk).name == "Alice W."
+
+
+def test_the_list_of_groups_is_the_whole_list(service: Service) -> None:
+    edit(officer=service.posts["joseph"], by=service.daniel, at=AT, groups=[service.baraka])
+    assert queries.groups_of(service.posts["joseph"]) == [service.baraka]
+    edit(officer=service.posts["joseph"], by=service.daniel, at=AT, groups=[])
+    assert queries.groups_of(service.posts["joseph"]) == []
+
+
+def test_a_list_that_would_take_a_group_whose_cash_she_holds_changes_nothing(service: Service) -> None:
+    service.visits("700")
+    with pytest.raises(CashNotHandedOver):
+        edit(officer=service.posts["joseph"], by=service.daniel, at=AT, name="J. M.", groups=[service.baraka])
+    assert queries.groups_of(service.posts["joseph"]) == [service.umoja]
+    assert User.objects.get(pk=service.joseph.pk).name == "Joseph"
+
+
+def test_nobody_edits_herself_and_nobody_who_has_left(service: Service, naomi: Officer) -> None:
+    with pytest.raises(MakerIsChecker):
+        edit(officer=naomi, by=naomi.user, at=AT, name="Mine")
+    exit_officer(officer=naomi, by=service.daniel, at=AT)
+    with pytest.raises(InvalidTransition):
+        edit(officer=naomi, by=service.daniel, at=AT, name="Hers")
