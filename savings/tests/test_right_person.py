@@ -13,7 +13,7 @@ from members.models import Person
 from savings import operations, queries
 from savings.operations.movements import NotYourCash
 from savings.operations.payouts import OfficeHoldersPay
-from savings.operations.reversal import NotYourCashBack, ServiceAdminReopens
+from savings.operations.reversal import FormerOfficersCash, NotYourCashBack, ServiceAdminReopens
 from savings.operations.verification import NotTheReceiver
 from savings.rules import OpeningLine
 from savings.tests.chama import AT, TODAY, Chama
@@ -239,3 +239,94 @@ def test_it_is_the_treasurers_to_record_and_goes_to_the_box_alone(stocked: Chama
             stocked.moves(kind, "1", source=his)
     with pytest.raises(InsufficientCash):
         stocked.verifies("mary", stocked.moves("HANDOVER", "4000.01", source=his))
+
+
+# Who carries cash, and what comes back into the box
+
+
+def spent(chama: Chama) -> dict[str, Voucher]:
+    """What the box has paid, by kind; the withdrawal named its place only when Grace verified it."""
+    chama.brings("alice", "9000")
+    return {
+        "EXPENSE": chama.moves("EXPENSE", "100"),
+        "CHARGE": chama.moves("CHARGE", "100", source="CASH_BOX"),
+        "WITHDRAWAL": chama.verifies("grace", chama.asks("alice", "100", by="alice")),
+        "PAYOUT": chama.verifies("mary", chama.moves("WELFARE_PAYOUT", "100", member=chama.members["alice"])),
+    }
+
+
+@pytest.mark.parametrize("kind", ["EXPENSE", "CHARGE", "WITHDRAWAL", "PAYOUT"])
+def test_an_officer_takes_nothing_back_into_the_box_on_paper(stocked: Chama, kind: str) -> None:
+    """He could record it anew from his hands, and the box would be short by what he keeps."""
+    paper = spent(stocked)[kind]
+    with pytest.raises(NotYourCashBack) as refused:
+        stocked.reverses("joseph", paper)
+    assert refused.value.status == 403
+    assert not stocked.is_reversed(paper)
+    assert stocked.reverses("mary", paper).status == "VERIFIED"
+    assert stocked.books_are_proven
+
+
+@pytest.mark.parametrize("name", ["grace", "mary", "daniel"])
+def test_who_answers_for_the_box_takes_back_what_it_paid(stocked: Chama, name: str) -> None:
+    assert stocked.reverses(name, stocked.moves("EXPENSE", "100")).status == "VERIFIED"
+
+
+def test_nor_into_another_officers_hands(stocked: Chama) -> None:
+    stocked.brings("alice", "500", by="brian")
+    his = stocked.moves("EXPENSE", "100", by="brian")
+    with pytest.raises(NotYourCashBack):
+        stocked.reverses("joseph", his)
+    assert stocked.reverses("brian", his).status == "VERIFIED"
+
+
+def test_an_officer_takes_back_what_his_hands_the_bank_or_the_phone_paid(stocked: Chama) -> None:
+    stocked.brings("alice", "1000", method="BANK")
+    for source in ["OFFICER", "BANK", "MPESA"]:
+        paper = stocked.moves("EXPENSE", "100", by="joseph", source=source)
+        assert stocked.reverses("joseph", paper).status == "VERIFIED"
+    assert stocked.reverses("joseph", stocked.moves("EXPENSE", "100", source="BANK")).status == "VERIFIED"
+
+
+def test_an_officer_takes_back_what_he_recorded_himself_and_what_came_into_the_box(stocked: Chama) -> None:
+    assert stocked.reverses("joseph", stocked.moves("EXPENSE", "100", by="joseph", source="CASH_BOX"))
+    assert stocked.reverses("joseph", stocked.brings("alice", "500"))
+    assert stocked.books_are_proven
+
+
+def test_a_chair_who_carries_cash_leaves_it_to_the_treasurer(stocked: Chama) -> None:
+    stocked.serve("mary", stocked.umoja)
+    stocked.serve("grace", stocked.umoja)
+    by_grace = stocked.moves("EXPENSE", "100")
+    with pytest.raises(NotYourCashBack):
+        stocked.reverses("mary", by_grace)
+    assert stocked.reverses("grace", by_grace).status == "VERIFIED"
+
+
+def test_a_hand_over_of_a_former_officer_is_taken_back_by_the_service_admin_alone(stocked: Chama) -> None:
+    """The treasurer would be rid of what her box lacks, and he is not there to answer."""
+    given = stocked.verifies("grace", stocked.moves("HANDOVER", "900", by="joseph"))
+    stocked.end("joseph", RoleName.FIELD_OFFICER)
+    for name in ["grace", "mary", "brian"]:
+        with pytest.raises(FormerOfficersCash) as refused:
+            stocked.reverses(name, given)
+        assert refused.value.status == 403
+    stocked.reverses("daniel", given)
+    assert (stocked.holds("1040", "joseph"), stocked.holds("1010")) == (kes("4000"), kes("10000"))
+    back = stocked.moves("HANDOVER", "4000", source=str(stocked.joseph.pk))
+    assert stocked.verifies("mary", back).status == "VERIFIED"
+    assert stocked.books_are_proven
+
+
+def test_nor_by_himself_in_another_seat(stocked: Chama) -> None:
+    given = stocked.verifies("grace", stocked.moves("HANDOVER", "900", by="joseph"))
+    stocked.end("joseph", RoleName.FIELD_OFFICER)
+    give_role(
+        user=stocked.joseph,
+        role=RoleName.SERVICE_ADMIN,
+        organisation=stocked.umoja.organisation,
+        at=AT,
+        by=stocked.sarah,
+    )
+    with pytest.raises(FormerOfficersCash):
+        stocked.reverses("joseph", given)

@@ -1,0 +1,233 @@
+"""The verb of this room: a member leaves, or has died, and is paid all she owns in one act."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from audit.operations import record
+from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
+from core.ids import new_id
+from core.money import shown
+from cycles import queries, rules
+from cycles.models import Leaving
+from groups.access import Standing, standing
+from groups.permissions import Reach
+from ledger.models import Voucher
+from ledger.operations import hold_books
+from ledger.places import BOX, Place
+from ledger.vouchers import Draft, draft, settle
+from members.models import Member, NextOfKin
+from members.operations import MemberInactive
+from members.operations import leaving as membership
+from members.operations.locks import locked_member
+from savings.operations.doors import held, must_be_open, place_picked, send_receipt, tell
+from savings.queries import LEAVING, WITHDRAWAL, names, seats_of
+from users.models import User
+from users.submissions import InProgress
+
+ATTEMPTS = 3
+
+
+class StillOwes(Refusal):
+    code = "still_owes"
+    detail = _("She still owes the group. She stays a member until that is paid or written off.")
+
+
+class PapersWait(Refusal):
+    code = "papers_wait"
+    detail = _("Papers that name her still wait. Confirm or reject them first, then she can leave.")
+
+
+class HasLeft(MemberInactive):
+    detail = _("She has left the group already.")
+
+
+class _Moved(Exception):
+    """Money moved for her between the first look and the lock."""
+
+
+@dataclass(frozen=True)
+class Departure:
+    """How somebody leaves, in the words of the contract; who died is paid out to one of her next of kin."""
+
+    on: dt.date
+    kind: str = Leaving.Kind.LEFT
+    method: str = "CASH"
+    receipt_number: str = ""
+    paid_to: NextOfKin | None = None
+    reason: str = ""
+    meeting_id: UUID | None = None
+
+    @property
+    def has_died(self) -> bool:
+        return self.kind == Leaving.Kind.DIED
+
+
+@dataclass(frozen=True)
+class _Act:
+    """One attempt at it: who does it, when, and what she is to the group."""
+
+    departure: Departure
+    by: User
+    here: Standing
+    at: dt.datetime
+    id: UUID
+
+
+@transaction.atomic
+def leave(*, member: Member, departure: Departure, by: User, at: dt.datetime, id: UUID | None = None) -> Leaving:
+    """She is paid her savings, ECD, project money and dividends, and is a member no longer: one entry, one act.
+
+    Whoever owns nothing leaves without a voucher. Refused: `forbidden`, `maker_is_checker` for herself, `invalid`
+    (a day before money last moved for her; a next of kin missing or out of place), `member_inactive` when she has left,
+    `still_owes`, `papers_wait`, `group_suspended`, `date_in_future`, `period_closed`, `receipt_already_used`,
+    `insufficient_cash`, `insufficient_fund`, and `in_progress` when money keeps moving for her.
+    """
+    here = standing(by, member.group)
+    if here.may("members:leave") is not Reach.ALL:
+        raise Forbidden
+    if names(member, by):
+        raise MakerIsChecker
+    must_be_open(member.group, departure.on, at)
+    _must_name_whom(departure)
+    if id is not None and Leaving.objects.filter(pk=id).exists():
+        raise Invalid(_("This id already names a leaving."), field="id")
+    act = _Act(departure, by, here, at, id or new_id())
+    for _attempt in range(ATTEMPTS):
+        with contextlib.suppress(_Moved), transaction.atomic():
+            return _left(member, act)
+    raise InProgress
+
+
+def _must_name_whom(departure: Departure) -> None:
+    if departure.paid_to and not departure.has_died:
+        raise Invalid(_("Who leaves is paid herself. Name a next of kin only when she died."), field="next_of_kin")
+
+
+def _left(member: Member, act: _Act) -> Leaving:
+    """Locks in the order of every room: the claim and the paper, her person and her membership, the book.
+
+    What she owns is written on the paper before the locks and looked at again under them; an attempt that finds it
+    moved is rolled back, its locks with it.
+    """
+    parts = rules.owned(queries.held_for(member))
+    voucher = _paper(member, parts, act) if parts else None
+    locked_member(member)
+    hers = held(member)
+    if hers.left_on:
+        raise HasLeft
+    membership.leave(member=hers, on=act.departure.on, at=act.at, by=act.by)
+    hold_books([hers.group])
+    balances = queries.held_for(hers)
+    if rules.owned(balances) != parts:
+        raise _Moved
+    _must_be_free_to_go(hers, balances, act.departure)
+    if voucher:
+        legs = rules.leaving_legs(parts, _source(voucher), hers.pk)
+        settle(voucher=voucher, legs=legs, at=act.at, actor=act.by)
+    leaving = _kept(hers, voucher, act)
+    _log(leaving, act)
+    if voucher:
+        _tell(leaving, voucher)
+    return leaving
+
+
+def _paper(member: Member, parts: Mapping[str, Decimal], act: _Act) -> Voucher:
+    departure = act.departure
+    if departure.has_died and departure.paid_to is None:
+        raise Invalid(_("Say to which next of kin her money is paid."), field="next_of_kin")
+    at_the_table = departure.meeting_id is not None
+    paper = Draft(
+        group=member.group,
+        kind=WITHDRAWAL,
+        detail=LEAVING,
+        amount=rules.total(parts),
+        recorded_by=act.by,
+        at=act.at,
+        on=departure.on,
+        member=member,
+        method=departure.method,
+        # A service admin who neither holds an office nor carries cash pays from the box.
+        source=place_picked(departure.method, act.by, act.here, at_the_table=at_the_table) or BOX,
+        meeting_id=departure.meeting_id,
+        receipt_number=departure.receipt_number,
+    )
+    voucher, is_new = draft(paper)
+    if not is_new:
+        # Only her own leaving says the very same with this receipt.
+        raise HasLeft
+    return voucher
+
+
+def _source(voucher: Voucher) -> Place:
+    return Place(voucher.from_place, voucher.from_officer_id)
+
+
+def _must_be_free_to_go(member: Member, balances: Mapping[str, Decimal], departure: Departure) -> None:
+    """Nothing of hers may stay behind: no debt, no paper that waits, no act after the day she goes."""
+    owing = rules.owing(balances)
+    if owing > 0:
+        said = _("She still owes KES %(amount)s. She stays a member until that is paid or written off.")
+        raise StillOwes(said % {"amount": shown(owing)}, amount=f"{owing:.2f}")
+    if queries.papers_waiting(member).exists():
+        raise PapersWait
+    last = queries.last_day_of_hers(member)
+    if departure.on < last:
+        said = _("Money moved for her, or she joined, on %(day)s. Use that day or a later one.")
+        raise Invalid(said % {"day": date_format(last)}, field="left_on")
+
+
+def _kept(member: Member, voucher: Voucher | None, act: _Act) -> Leaving:
+    departure = act.departure
+    leaving = Leaving(
+        id=act.id,
+        group=member.group,
+        member=member,
+        kind=departure.kind,
+        left_on=departure.on,
+        voucher=voucher,
+        recorded_by=act.by,
+        recorded_at=act.at,
+        data_key=member.person.data_key,
+    )
+    kin = departure.paid_to
+    leaving.paid_to = ", ".join(filter(None, (kin.name, kin.relationship, kin.phone))) if kin else ""
+    leaving.reason = departure.reason
+    leaving.save(force_insert=True)
+    return leaving
+
+
+def _log(leaving: Leaving, act: _Act) -> None:
+    """The audit row of the payment, beside that of the membership's end: ids and the amount, and not to whom."""
+    record(
+        verb="leaving.recorded",
+        at=act.at,
+        actor_id=act.by.pk,
+        subject="leaving",
+        subject_id=leaving.pk,
+        group_id=leaving.group_id,
+        organisation_id=leaving.group.organisation_id,
+        in_place_of_office=act.here.in_place_of_office,
+        kind=str(leaving.kind),
+        member=leaving.member_id,
+        voucher=leaving.voucher_id,
+        amount=leaving.voucher.amount if leaving.voucher else None,
+        left_on=leaving.left_on,
+    )
+
+
+def _tell(leaving: Leaving, voucher: Voucher) -> None:
+    """The receipt goes to her; when she died, to everybody who holds an office, so that the table knows."""
+    if leaving.kind == Leaving.Kind.LEFT:
+        tell(voucher)
+        return
+    seated = {seat.user for seat in seats_of([leaving.group_id])[leaving.group_id] if seat.is_office}
+    for user in User.objects.filter(pk__in=seated).select_related("data_key").order_by("pk"):
+        send_receipt(voucher, user, once=f"voucher:{voucher.pk}:{user.pk}")
