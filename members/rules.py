@@ -6,8 +6,9 @@ Pure: no database, no clock. `tidied` gives every word its one spelling or refus
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,8 @@ from core.codes import check_digit
 from core.errors import Invalid, Text
 from core.identity import is_unusual_id_number, normalise_id_number
 from core.phones import NotAPhone, normalise_phone
+
+T = TypeVar("T")
 
 NAME_SHORTEST, NAME_LONGEST = 2, 255
 RELATIONSHIP_LONGEST = 60
@@ -81,20 +84,17 @@ def tidied_changes(changes: Changes, on: dt.date) -> Changes:
     """The changes as they are kept, by the rules of registration; `invalid` also where there is nothing to change."""
     if changes == Changes():
         raise Invalid(_("Say what is to be changed."))
-    name, id_number, phone, day, kin = (
-        changes.name,
-        changes.id_number,
-        changes.phone,
-        changes.date_of_birth,
-        changes.kin,
-    )
     return Changes(
-        name=None if name is None else tidy_name(name, "member_name"),
-        id_number=None if id_number is None else tidy_id_number(id_number, "id_number"),
-        phone=None if phone is None else tidy_phone(phone, "phone"),
-        date_of_birth=None if day is None else birth_day(day, on),
-        kin=None if kin is None else tidy_kin_list(kin),
+        name=_if_said(changes.name, lambda name: tidy_name(name, "member_name")),
+        id_number=_if_said(changes.id_number, lambda number: tidy_id_number(number, "id_number")),
+        phone=_if_said(changes.phone, lambda phone: tidy_phone(phone, "phone")),
+        date_of_birth=_if_said(changes.date_of_birth, lambda day: birth_day(day, on)),
+        kin=_if_said(changes.kin, tidy_kin_list),
     )
+
+
+def _if_said(value: T | None, tidy: Callable[[T], T]) -> T | None:
+    return None if value is None else tidy(value)
 
 
 def tidy_kin_list(kin: tuple[Kin, ...]) -> tuple[Kin, ...]:

@@ -5,7 +5,7 @@ Losing an office takes effect at the next request; the role rows of `groups` say
 
 import datetime as dt
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -73,12 +73,7 @@ def propose_office(*, member: Member, office: str, at: dt.datetime, by: User) ->
         raise Invalid(_("That is how it is already: there is nothing to propose."), field="office")
     if before := _standing(hers).first():
         return _the_same(before, office)
-    proposal = OfficeProposal(member=hers, office=office, proposed_by=by, proposed_at=at)
-    try:
-        with transaction.atomic():
-            proposal.save(force_insert=True)
-    except IntegrityError as error:
-        raise AlreadyProposed(field="office") from error
+    proposal = OfficeProposal.objects.create(member=hers, office=office, proposed_by=by, proposed_at=at)
     record_act("office.proposed", hers, at, by, proposal=proposal.pk, office=office)
     return proposal
 

@@ -7,10 +7,11 @@ from core.errors import Forbidden, NotFound
 from core.ids import new_id
 from groups.models import BankingGroup, RoleName
 from groups.operations import end_role
-from members.access import is_own, member_for
+from members.access import is_own, known_person, member_for
 from members.models import Member
+from members.operations import leave
 from members.queries import headcounts, members_of
-from members.tests.conftest import AT, Enrol
+from members.tests.conftest import AT, TODAY, Enrol
 from users.models import User
 
 
@@ -107,3 +108,40 @@ def test_groups_count_the_members_who_are_active(
     Member.objects.filter(pk=peter.pk).update(is_active=False)
     assert headcounts(BankingGroup.objects.all()) == {umoja.id: 1, baraka.id: 1, neema.id: 0}
     assert headcounts([]) == {}
+
+
+def test_joseph_knows_who_is_and_who_was_a_member_of_a_group_he_serves(
+    alice: Member, peter: Member, umoja: BankingGroup, joseph: User, ruth: User
+) -> None:
+    leave(member=peter, on=TODAY, at=AT, by=ruth)
+    for one in (alice, peter):
+        assert known_person(joseph, umoja.organisation_id, member_id=one.pk) == one.person
+        assert known_person(joseph, umoja.organisation_id, person_id=one.person_id) == one.person
+
+
+def test_somebody_of_a_group_he_does_not_read_he_does_not_know(
+    alice: Member, jane: Member, umoja: BankingGroup, joseph: User
+) -> None:
+    """The members' word must reach everybody there: of her own group a plain member reads names only."""
+    organisation = umoja.organisation_id
+    asked = [
+        (joseph, {"member_id": jane.pk}),
+        (joseph, {"person_id": jane.person_id}),
+        (user_of(alice), {"member_id": alice.pk}),
+        (joseph, {"person_id": new_id()}),
+        (joseph, {"person_id": alice.pk}),
+        (joseph, {"member_id": alice.person_id}),
+        (AnonymousUser(), {"member_id": alice.pk}),
+    ]
+    for user, named in asked:
+        with pytest.raises(NotFound):
+            known_person(user, organisation, **named)  # type: ignore[arg-type]  # one of two ids
+
+
+def test_whom_another_organisation_registered_nobody_brings_here(
+    alice: Member, neema: BankingGroup, sarah: User
+) -> None:
+    """Sarah reads every group: the organisation of the group asked for decides."""
+    assert known_person(sarah, alice.group.organisation_id, member_id=alice.pk) == alice.person
+    with pytest.raises(NotFound):
+        known_person(sarah, neema.organisation_id, member_id=alice.pk)

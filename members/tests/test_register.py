@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -16,12 +17,16 @@ from core.errors import Invalid, NotFound, Refusal
 from core.ids import new_id
 from groups.models import BankingGroup, GroupRole
 from groups.operations import GroupSuspended
-from members.models import Member, NextOfKin, Person
+from members.models import IdentityDocument, Member, NextOfKin, Person
 from members.operations import AlreadyMember, IdNumberTaken, invite, join, register
+from members.papers import documents_of
 from members.queries import members_of, membership_in, next_of_kin, roster
 from members.rules import Kin
 from members.tests.conftest import AT, LUCY, TODAY, Enrol
+from members.tests.papers import PICTURE, names, shelf
 from users.models import DataKey, User
+
+__all__ = ["shelf"]
 
 
 def test_lucy_becomes_number_one_of_umoja(umoja: BankingGroup, ruth: User) -> None:
@@ -191,6 +196,27 @@ def test_a_person_of_another_organisation_is_nobody_here(
     lucy = enrol(umoja, "Lucy Nyambura")
     with pytest.raises(NotFound):
         join(group=neema, person=lucy.person, at=AT, on=TODAY, by=sarah)
+
+
+# Papers
+
+
+def test_her_papers_are_kept_with_her_registration(umoja: BankingGroup, ruth: User, shelf: Path) -> None:
+    papers = [("ID_FRONT", PICTURE), ("SIGNATURE", PICTURE)]
+    member = register(group=umoja, particulars=LUCY, at=AT, on=TODAY, by=ruth, papers=papers)
+    kept = documents_of(member.person)
+    assert {(one.kind, one.uploaded_by, one.uploaded_at) for one in kept} == {
+        ("ID_FRONT", ruth, AT),
+        ("SIGNATURE", ruth, AT),
+    }
+    assert len(names(shelf)) == 2
+
+
+def test_a_refused_registration_leaves_no_paper_behind(umoja: BankingGroup, ruth: User, shelf: Path) -> None:
+    register(group=umoja, particulars=LUCY, at=AT, on=TODAY, by=ruth)
+    with pytest.raises(IdNumberTaken):
+        register(group=umoja, particulars=LUCY, at=AT, on=TODAY, by=ruth, papers=[("ID_FRONT", PICTURE)])
+    assert (names(shelf), IdentityDocument.objects.count()) == ([], 0)
 
 
 def at_once(acts: list[Callable[[], object]]) -> list[object]:

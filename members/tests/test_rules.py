@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from members.rules import KIN_MOST, Kin, Particulars, birth_day, tidied, tidy_id_number, tidy_name, warnings
+from members.rules import (
+    KIN_MOST,
+    Changes,
+    Kin,
+    Particulars,
+    birth_day,
+    tidied,
+    tidied_changes,
+    tidy_id_number,
+    tidy_name,
+    warnings,
+)
 
 TODAY = dt.date(2026, 3, 4)
 LUCY = Particulars(
@@ -141,3 +152,35 @@ def test_an_id_number_tidied_twice_is_tidied_once(text: str) -> None:
         return
     assert tidy_id_number(number, "id_number") == number
     assert number.isascii()
+
+
+def test_what_is_put_right_is_spelled_as_registration_spells_it() -> None:
+    whole = Changes(" Lucy  Gathogo ", "23-456 789", "+254 700 000016", dt.date(1990, 1, 1), (LUCY.kin[0],))
+    assert tidied_changes(whole, TODAY) == Changes(
+        "Lucy Gathogo",
+        "23456789",
+        "254700000016",
+        dt.date(1990, 1, 1),
+        (replace(LUCY.kin[0], phone="254711000016"),),
+    )
+
+
+@pytest.mark.parametrize("changes", [Changes(name="Lucy Gathogo"), Changes(kin=()), Changes(id_number="998877")])
+def test_what_is_left_out_stays_left_out(changes: Changes) -> None:
+    assert tidied_changes(changes, TODAY) == changes
+
+
+def test_changes_that_change_nothing_or_cannot_be_kept_are_refused() -> None:
+    slips = {
+        None: Changes(),
+        "member_name": Changes(name="1"),
+        "id_number": Changes(id_number="#"),
+        "phone": Changes(phone="12"),
+        "date_of_birth": Changes(date_of_birth=TODAY + dt.timedelta(days=1)),
+        "next_of_kin": Changes(kin=LUCY.kin * (KIN_MOST + 1)),
+        "next_of_kin.0.name": Changes(kin=(Kin("", "son"),)),
+    }
+    for field, slip in slips.items():
+        with pytest.raises(Invalid) as refusal:
+            tidied_changes(slip, TODAY)
+        assert refusal.value.field == field
