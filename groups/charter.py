@@ -4,7 +4,7 @@ Pure: no database and no clock. A field that is wrong is named by its path: `fin
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -236,12 +236,3 @@ def event_word(event: str) -> str:
 
 def loan_word(loan_type: str) -> str:
     return str(LOAN_TYPES[loan_type])
-
-
-def plain(charter: Charter) -> dict[str, Any]:
-    """The charter as text, for comparing two sendings of it."""
-    return {
-        **{name: str(value) for name, value in charter.rules.items()},
-        LOAN_TERMS: [{name: str(value) for name, value in asdict(terms).items()} for terms in charter.terms],
-        WELFARE_EVENTS: [{name: str(value) for name, value in asdict(event).items()} for event in charter.events],
-    }

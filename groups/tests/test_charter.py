@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from groups.charter import Charter, Event, amended, plain, read, said
+from groups.charter import Charter, Event, amended, read, said
 from groups.clauses import ARTICLES, RULE_NAMES, Kind, clause_for
 from groups.models import Constitution
 from groups.operations.constitutions import DEFAULT_LOAN_TERMS, DEFAULT_WELFARE
@@ -192,10 +192,3 @@ def test_every_kind_is_spoken_in_both_languages() -> None:
         for language in ("en", "sw"):
             with translation.override(language):
                 assert said(clause, value)
-
-
-def test_the_plain_text_of_a_charter_names_everything_once() -> None:
-    text = plain(USUAL)
-    assert set(text) == {*RULE_NAMES, "loan_terms", "welfare_events"}
-    assert text["loan_terms"][0]["loan_type"] == "SHORT_TERM"
-    assert plain(amended(USUAL, {})) == text

@@ -1,5 +1,11 @@
 """Addresses of the staff pages. Each name has its word in `tablebanking.policy`."""
 
-from reports.page_urls import groups, members, money, officers
+from reports.page_urls import constitution, groups, members, money, officers
 
-urlpatterns = [*money.urlpatterns, *members.urlpatterns, *groups.urlpatterns, *officers.urlpatterns]
+urlpatterns = [
+    *money.urlpatterns,
+    *members.urlpatterns,
+    *groups.urlpatterns,
+    *officers.urlpatterns,
+    *constitution.urlpatterns,
+]

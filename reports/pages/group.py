@@ -64,6 +64,8 @@ class Frame:
     since: dt.date
     record_href: str
     register_href: str
+    edit_href: str
+    status_href: str
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,8 @@ def frame(
         since=sheet.since,
         record_href=reverse("record-page", args=[group.id]) if here_now.may("transactions:create") else "",
         register_href=reverse("register-page", args=[group.id]) if here_now.may("members:create") else "",
+        edit_href=reverse("edit-group-page", args=[group.id]) if here_now.may("groups:edit") else "",
+        status_href=reverse("group-status-page", args=[group.id]) if here_now.may("groups:suspend") else "",
     )
 
 
@@ -211,6 +215,8 @@ def _tabs(group: BankingGroup, may: Callable[[str], Reach | None]) -> Iterable[T
         yield Tab("cash-book", _("Cash book"), href("cash-book-page"))
         yield Tab("waiting", _("Waiting"), href("group-waiting-page"), waiting.count_in(group))
         yield Tab("books", _("Books"), href("books-page"))
+    if may("constitution:read"):
+        yield Tab("rules", _("Rules"), href("constitution-page"))
 
 
 # The proof
