@@ -49,13 +49,13 @@ def find(group: BankingGroup, user: User, asked: str) -> Found:
     text = " ".join(asked.split())[:LONGEST]
     if len(text) < SHORTEST:
         return Found(text, bool(text), (), more=False)
-    people = list(_in_reach(group, user).filter(_matches(text)).order_by("name", "id")[: MOST + 1])
+    people = list(_may_join(group, user).filter(_matches(text)).order_by("name", "id")[: MOST + 1])
     return Found(text, False, tuple(_candidates(people[:MOST], group, user)), more=len(people) > MOST)
 
 
 def person_in_reach(group: BankingGroup, user: User, person_id: UUID) -> Person:
-    """The person, if the reader could have found her; the id came from an address or a form."""
-    found = _in_reach(group, user).filter(pk=person_id).first()
+    """Somebody of the reader's other groups; the id came from an address or a form. She may be here already."""
+    found = _known(group, user).filter(pk=person_id).first()
     if found is None:
         raise NotFound
     return found
@@ -81,11 +81,15 @@ def _around(group: BankingGroup, user: User) -> QuerySet[BankingGroup]:
     return groups_where(user, "members:read").filter(organisation=group.organisation_id).exclude(pk=group.pk)
 
 
-def _in_reach(group: BankingGroup, user: User) -> QuerySet[Person]:
+def _known(group: BankingGroup, user: User) -> QuerySet[Person]:
     around = Member.objects.filter(group__in=_around(group, user))
-    here = Member.objects.filter(group=group, is_active=True)
     known = Person.objects.filter(organisation=group.organisation_id, pk__in=around.values("person"))
-    return known.exclude(pk__in=here.values("person")).select_related("data_key", "user")
+    return known.select_related("data_key", "user")
+
+
+def _may_join(group: BankingGroup, user: User) -> QuerySet[Person]:
+    here = Member.objects.filter(group=group, left_on=None)
+    return _known(group, user).exclude(pk__in=here.values("person"))
 
 
 def _matches(text: str) -> Q:

@@ -102,8 +102,8 @@ def verified_words(found: IdVerification | None, *, has_paper: bool) -> str:
         day = words.full_day(business_day(found.at))
         return said % {"name": found.by.name, "day": day, "method": found.get_method_display()}
     if has_paper:
-        return _("Not verified. Somebody who did not upload the picture compares it with the number.")
-    return _("Not verified. There is no photo of the ID card yet.")
+        return _("Somebody who did not upload the picture compares it with the number.")
+    return _("There is no photo of the ID card yet.")
 
 
 def _photo(member: Member, papers: dict[str, IdentityDocument]) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.errors import Refusal
+from core.errors import NotFound, Refusal
 from core.ids import new_id
 from core.periods import now
 from members.access import member_for
@@ -70,6 +70,8 @@ def verify(request: PageRequest, member_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             return _verified(request, member, form)
+        except NotFound:
+            raise
         except Refusal as refusal:
             form.refuse(refusal)
     return _verify_form(request, member, form, status=UNFIT)
