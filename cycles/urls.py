@@ -1,5 +1,7 @@
-"""Leaving a group, below api/."""
+"""Leaving a group, below api/, without trailing slash: middleware takes both forms."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from cycles.api import views
+
+urlpatterns = [path("members/<uuid:member_id>/leave", views.Leave.as_view(), name="member-leave")]

@@ -1,6 +1,7 @@
 """What keeps somebody from leaving, and who may not let her go."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
@@ -76,11 +77,12 @@ def test_who_owes_stays_until_it_is_paid(chama: Chama) -> None:
 @pytest.mark.parametrize("kind", ["contribution", "withdrawal", "payout"])
 def test_papers_that_name_her_are_decided_first(stocked: Chama, kind: str) -> None:
     stocked.brings("peter", "5000", kind="WELFARE")
-    paper = {
+    papers: dict[str, Callable[[], Voucher]] = {
         "contribution": lambda: stocked.brings("alice", "100", by="alice"),
         "withdrawal": lambda: stocked.asks("alice", "100"),
         "payout": lambda: stocked.moves("WELFARE_PAYOUT", "100", member=stocked.members["alice"]),
-    }[kind]()
+    }
+    paper = papers[kind]()
     with pytest.raises(PapersWait) as refused:
         leaves(stocked, "alice")
     assert refused.value.status == 422
@@ -107,11 +109,12 @@ def test_nothing_is_recorded_for_who_has_left(stocked: Chama) -> None:
     leaves(stocked, "alice")
     assert stale.is_active
     stocked.brings("peter", "5000", kind="WELFARE")
-    for act in [
+    acts: list[Callable[[], Voucher]] = [
         lambda: stocked.brings("alice", "100"),
         lambda: stocked.asks("alice", "100"),
         lambda: stocked.moves("WELFARE_PAYOUT", "100", member=stale),
-    ]:
+    ]
+    for act in acts:
         with pytest.raises(MemberInactive):
             act()
 
