@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import member, people, people_papers
+from reports.views import leave, member, people, people_papers
 
 urlpatterns = [
     path("groups/<uuid:group_id>/members/register/", member.register, name="register-page"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("members/<uuid:member_id>/documents/<uuid:document_id>/", people_papers.document, name="document-page"),
     path("members/<uuid:member_id>/verify-id/", people_papers.verify, name="verify-id-page"),
     path("members/<uuid:member_id>/office/", people.office, name="office-page"),
+    path("members/<uuid:member_id>/leave/", leave.leave, name="leave-page"),
     path("members/<uuid:member_id>/invite/", people.invite, name="invite-page"),
     path("office-proposals/<uuid:proposal_id>/", people.proposal, name="office-proposal-page"),
 ]
