@@ -148,10 +148,15 @@ def organisation_for(user: User | AnonymousUser, organisation_id: uuid.UUID, may
     return organisation
 
 
+def may_speak(user: User | AnonymousUser, word: str) -> bool:
+    """Does any of her roles carry the word, wherever that is?"""
+    granted = [role for role, reach in GRANTS[word].items() if reach is Reach.ALL]
+    return running_roles(user).filter(role__in=granted).exists()
+
+
 def must_speak(user: User | AnonymousUser, word: str) -> None:
     """For what does not exist yet, and so lies in no scope: refuses `forbidden` to whoever speaks the word nowhere."""
-    granted = [role for role, reach in GRANTS[word].items() if reach is Reach.ALL]
-    if not running_roles(user).filter(role__in=granted).exists():
+    if not may_speak(user, word):
         raise Forbidden
 
 

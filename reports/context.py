@@ -11,12 +11,26 @@ from django.utils.translation import gettext as _
 
 from groups.access import running_roles
 from groups.models import GroupRole, RoleName
+from groups.permissions import GRANTS
 from reports.pages.people import DECIDES, role_words
 from reports.pages.waiting import count_for
 from users.models import User
 
-TODAY, GROUPS, WAITING = "today", "groups", "waiting"
-SECTION_OF = {"home": TODAY, "waiting-page": WAITING}
+TODAY, GROUPS, WAITING, ORGANISATIONS, OFFICERS = "today", "groups", "waiting", "organisations", "officers"
+READS_OFFICERS = frozenset(GRANTS["officers:read"])
+SECTION_OF = {
+    "home": TODAY,
+    "waiting-page": WAITING,
+    "organisations-page": ORGANISATIONS,
+    "organisation-page": ORGANISATIONS,
+    "staff-page": ORGANISATIONS,
+    "staff-end-page": ORGANISATIONS,
+    "officers-page": OFFICERS,
+    "register-officer-page": OFFICERS,
+    "officer-page": OFFICERS,
+    "officer-status-page": OFFICERS,
+    "officer-groups-page": OFFICERS,
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +65,7 @@ def desk(request: HttpRequest) -> Desk | None:
     roles = list(running_roles(user).select_related("organisation", "group"))
     here = request.resolver_match.url_name if request.resolver_match else ""
     sections = tuple(_sections(user, roles, here or ""))
-    return Desk(user.name, role_words(roles), sections, sections[:3])
+    return Desk(user.name, role_words(roles), sections, sections[:4])
 
 
 def _sections(user: User, roles: list[GroupRole], here: str) -> Iterable[Section]:
@@ -62,7 +76,12 @@ def _sections(user: User, roles: list[GroupRole], here: str) -> Iterable[Section
     if held & DECIDES:
         is_here = current == WAITING
         yield Section(_("Waiting"), "waiting", reverse("waiting-page"), is_here, is_here, count_for(user))
+    if held & READS_OFFICERS:
+        is_there, is_here = current == OFFICERS, here == "officers-page"
+        yield Section(_("Officers"), "pin", reverse("officers-page"), is_there, is_here)
     if RoleName.SYSTEM_ADMIN in held:
+        is_there, is_here = current == ORGANISATIONS, here == "organisations-page"
+        yield Section(_("Organisations"), "people", reverse("organisations-page"), is_there, is_here)
         yield Section(_("Records"), "records", reverse("admin:index"), False, False)
     if held & {RoleName.SYSTEM_ADMIN, RoleName.SERVICE_ADMIN}:
         yield Section(_("API"), "api", reverse("docs"), False, False)

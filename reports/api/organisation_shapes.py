@@ -78,7 +78,7 @@ class AreaOut(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
-class PlacesOut(serializers.Serializer[Any]):
+class AreasOut(serializers.Serializer[Any]):
     """All at once: no county has more than 17 constituencies, none of these more than 10 wards."""
 
     count = serializers.IntegerField()

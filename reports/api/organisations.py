@@ -21,10 +21,10 @@ from ledger.api.questions import NoQuestion, Question
 from reports.api.filters import OrganisationFilter, StaffFilter
 from reports.api.members import caller
 from reports.api.organisation_shapes import (
+    AreasOut,
     OrganisationChangeIn,
     OrganisationIn,
     OrganisationOut,
-    PlacesOut,
     StaffIn,
     StaffOut,
 )
@@ -125,8 +125,8 @@ class PlaceQuestion(Question):
 class Places(APIView):
     """The counties of Kenya; of a county its constituencies; of a constituency its wards. The codes are the IEBC's."""
 
-    @extend_schema(parameters=[PlaceQuestion], responses=PlacesOut, summary=_("Counties, constituencies, wards"))
+    @extend_schema(parameters=[PlaceQuestion], responses=AreasOut, summary=_("Counties, constituencies, wards"))
     def get(self, request: Request) -> Response:
         asked = PlaceQuestion.read(request)
         areas = parts_of(county=asked["county"] or "", constituency=asked["constituency"] or "")
-        return Response(PlacesOut({"count": len(areas), "next": None, "previous": None, "results": areas}).data)
+        return Response(AreasOut({"count": len(areas), "next": None, "previous": None, "results": areas}).data)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.periods import today
-from groups.access import groups_where
+from groups.access import groups_where, may_speak
 from reports.pages.home import home_of
 from reports.pages.overview import survey
 from reports.views.doors import PageRequest, page
@@ -21,4 +21,5 @@ def home(request: PageRequest) -> HttpResponse:
 @page
 def groups(request: PageRequest) -> HttpResponse:
     seen = groups_where(request.user, request.may, own=True)
-    return render(request, "reports/groups.html", {"groups": survey(seen, today())})
+    shown = {"groups": survey(seen, today()), "may_found": may_speak(request.user, "groups:create")}
+    return render(request, "reports/groups.html", shown)
