@@ -1,5 +1,7 @@
 """What an attacker finds at the edges: cookies, caches, headers, the admin's query string, tokens that have died."""
 
+import io
+
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -9,7 +11,9 @@ from rest_framework.test import APIClient
 from core.admin import ReadOnlyAdmin
 from core.api.throttling import UserThrottle
 from tablebanking import demo, schedule
+from tablebanking.wsgi import application
 from tests.conftest import PHONES, Sign, World
+from tests.hostile.test_contract import one_connection
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -57,6 +61,40 @@ def test_the_records_are_for_looking_only(world: World, client: Client) -> None:
     assert task.enabled
     assert client.get("/admin/django_celery_beat/periodictask/").status_code == 200
     assert client.post("/admin/django_celery_beat/periodictask/add/", {}).status_code == 403
+
+
+def over_wsgi(path: str, query: str, body: bytes, kind: str) -> str:
+    """The status line that the web server's door gives."""
+    told: list[str] = []
+    environ = {
+        "REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": query, "CONTENT_TYPE": kind,
+        "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body), "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80", "wsgi.url_scheme": "http", "REMOTE_ADDR": "127.0.0.1",
+    }  # fmt: skip
+
+    def begin(status: str, headers: list[tuple[str, str]], info: object = None) -> None:
+        told.append(status)
+
+    list(application(environ, begin))
+    return told[0]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "idna", "undefined", "zlib_codec", "utf-16", "utf-7", "unicode_escape", "utf-8; charset=idna", "*=utf-8''idna",
+        '"idna"', "UTF-8", "us-ascii",
+    ],
+)  # fmt: skip
+def test_the_alphabet_of_a_request_is_utf_8_whatever_it_claims(world: World, claim: str) -> None:
+    charset = f"charset{claim}" if claim.startswith("*") else f"charset={claim}"
+    form = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xc3\xa9\r\n--x--\r\n'
+    with one_connection():
+        for body, kind in ((b"{}", "application/json"), (b"a=%C3%A9", "application/x-www-form-urlencoded")):
+            for path in ("/api/auth/login", "/sign-in/"):
+                status = over_wsgi(path, "q=%C3%A9", body, f"{kind}; {charset}")
+                assert status[:1] == "4", (path, kind, status)
+        assert over_wsgi("/sign-in/", "", form, f"multipart/form-data; boundary=x; {charset}")[:1] == "4"
 
 
 HIDDEN = ["users/user/?password__startswith=argon2", "members/person/?id_number_digest__startswith=a"]
