@@ -166,7 +166,7 @@ _WRITTEN: tuple[tuple[Promise, str, tuple[Clause, ...]], ...] = (
         (
             Clause("event", _("event"), Kind.WORD, least=Decimal(1), most=Decimal(40)),
             _money("maximum", _("at most")),
-            _months("months_of_membership", _("months of membership before it"), zero=NONE),
+            _months("months_of_membership", _("after months of membership"), zero=NONE),
         ),
     ),
     (
