@@ -53,7 +53,7 @@ def particulars(**more: str) -> dict[str, str]:
     return usual | more
 
 
-def founding(organisation: Organisation, **more: str) -> dict[str, str]:
+def founding(organisation: Organisation, /, **more: str) -> dict[str, str]:
     return particulars() | {"organisation": str(organisation.pk), "registration_date": today().isoformat()} | more
 
 
