@@ -69,7 +69,7 @@ def organisation_named(user: User | AnonymousUser, organisation_id: uuid.UUID | 
     is_over_all = running_roles(user).filter(role=RoleName.SYSTEM_ADMIN).exists()
     own = list(organisations_where(user, may)[:2])
     if is_over_all or len(own) != 1:
-        raise Invalid(_("Say which organisation she works for."), field="organisation")
+        raise Invalid(_("Say for which organisation."), field="organisation")
     return own[0]
 
 

@@ -21,12 +21,12 @@ from users.operations import invite
 
 class SignsInAlready(Refusal):
     code = "signs_in_already"
-    detail = _("She signs in with this number already, so it cannot be changed here.")
+    detail = _("This person signs in with the number already, so it cannot be changed here.")
 
 
 class KnownElsewhere(Refusal):
     code = "known_elsewhere"
-    detail = _("This person is known outside the officer's post too, so her name and number are not changed here.")
+    detail = _("This person is known outside the officer's post too, so name and number are not changed here.")
 
 
 class PhoneTaken(Refusal):

@@ -13,17 +13,17 @@ from officers.models import Officer
 
 class GroupsNotHandedOver(Refusal):
     code = "groups_not_handed_over"
-    detail = _("She still serves groups. Take them from her first.")
+    detail = _("This officer still serves groups. Take them away first.")
 
 
 class CashNotHandedOver(Refusal):
     code = "cash_not_handed_over"
-    detail = _("She still holds cash of a group. It is handed over and confirmed first.")
+    detail = _("This officer still holds cash of a group. It is handed over and confirmed first.")
 
 
 class PapersWait(Refusal):
     code = "papers_wait"
-    detail = _("Papers that name her hands still wait. They are confirmed or turned down first.")
+    detail = _("Papers that name this officer's hands still wait. They are confirmed or turned down first.")
 
 
 def must_serve_no_group(officer: Officer) -> None:
@@ -31,7 +31,9 @@ def must_serve_no_group(officer: Officer) -> None:
     served = {group.pk: group for group in queries.groups_of(officer)}
     served |= {role.group.pk: role.group for role in queries.roles_of(officer) if role.group}
     if served:
-        said = _("She still serves %(groups)s. Take these groups from her first.") % {"groups": _names(served.values())}
+        said = _("This officer still serves %(groups)s. Take these groups away first.") % {
+            "groups": _names(served.values())
+        }
         raise GroupsNotHandedOver(said, groups=[str(group) for group in served])
 
 
@@ -42,8 +44,8 @@ def must_hold_no_cash(officer: Officer, group: BankingGroup | None = None) -> No
     if not rest:
         return
     said = _(
-        "She still holds %(cash)s. She hands it over and whoever receives it confirms; once she is suspended, the "
-        "treasurer takes it into the box."
+        "This officer still holds cash (%(cash)s). It is handed over and whoever receives it confirms; from an officer "
+        "who is suspended the treasurer takes it into the box."
     )
     what = ", ".join(f"{cash.group_name}: {shown(cash.amount)}" for cash in rest)
     facts = [{"group_id": str(cash.group_id), "amount": f"{cash.amount:.2f}"} for cash in rest]
@@ -55,7 +57,9 @@ def must_be_in_no_paper(officer: Officer) -> None:
     waiting = list(queries.waiting_papers(officer))
     if waiting:
         groups = {paper.group_id: paper.group for paper in waiting}
-        said = _("Papers that name her hands still wait in %(groups)s. They are confirmed or turned down first.")
+        said = _(
+            "Papers that name this officer's hands still wait in %(groups)s. They are confirmed or turned down first."
+        )
         raise PapersWait(said % {"groups": _names(groups.values())}, papers=[str(paper.pk) for paper in waiting])
 
 

@@ -25,7 +25,7 @@ Status = Officer.Status
 class OfficerExists(Refusal):
     code = "officer_exists"
     status = 409
-    detail = _("This person already is an officer of the organisation. Look her up in the list.")
+    detail = _("This person already is an officer of the organisation. Look in the list of officers.")
 
 
 @transaction.atomic

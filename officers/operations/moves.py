@@ -14,7 +14,7 @@ from users.models import User
 class InvalidTransition(Refusal):
     code = "invalid_transition"
     status = 409
-    detail = _("This cannot be done with an officer in that state. Look at her page for what can.")
+    detail = _("This cannot be done with an officer in that state. The officer's page says what can.")
 
 
 class NotHerself(MakerIsChecker):
