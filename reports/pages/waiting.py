@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -16,6 +16,8 @@ from groups.access import groups_where, reach_in
 from groups.models import BankingGroup
 from ledger.models import Voucher
 from reports.pages import words
+from reports.pages.hand_over import changes_of
+from reports.pages.record import Change
 from savings import operations, queries
 from savings.rules import Seat
 from users.models import User
@@ -36,7 +38,9 @@ class Waiting:
     is_out: bool
     since: dt.date
     may_decide: bool
+    may_take_back: bool
     because: str
+    changes: tuple[Change, ...]
     decide_href: str
     look_href: str
 
@@ -78,6 +82,10 @@ def decide(voucher: Voucher, *, yes: bool, reason: str, by: User, at: dt.datetim
     said = {"deed": words.deed(voucher), "amount": shown(voucher.amount)}
     if not yes:
         operations.reject(voucher=voucher, by=by, at=at, reason=reason)
+        if voucher.recorded_by_id == by.pk:
+            return (
+                _("%(deed)s, %(amount)s: taken back. It moved nothing and stays in the list with your reason.") % said
+            )
         return _("%(deed)s, %(amount)s: rejected. It moved nothing and stays in the list with your reason.") % said
     done = operations.verify(voucher=voucher, by=by, at=at)
     if done.status == Voucher.Status.PENDING:
@@ -91,14 +99,23 @@ def _pending() -> QuerySet[Voucher]:
 
 
 def _shown(vouchers: QuerySet[Voucher], user: User, *, names_group: bool = True) -> tuple[Waiting, ...]:
-    """The vouchers in words, with what hinders the reader from deciding each. Three queries, however many."""
+    """The vouchers in words, with what hinders the reader from deciding each. A few queries, however many."""
     listed = list(vouchers)
     seats = queries.seats_of(voucher.group_id for voucher in listed)
-    said = queries.said_yes(listed)
-    return tuple(
-        _waiting(voucher, _because(voucher, user, seats[voucher.group_id], said[voucher.pk]), names_group=names_group)
-        for voucher in listed
-    )
+    said, changes = queries.said_yes(listed), changes_of(listed)
+    acts = []
+    for voucher in listed:
+        because = _because(voucher, user, seats[voucher.group_id], said[voucher.pk])
+        act = _waiting(voucher, because, names_group=names_group)
+        is_hers = _may_take_back(voucher, user, seats[voucher.group_id])
+        acts.append(replace(act, may_take_back=is_hers, changes=changes.get(voucher.pk, ())))
+    return tuple(acts)
+
+
+def _may_take_back(voucher: Voucher, user: User, seats: Sequence[Seat]) -> bool:
+    """A hand-over that waits is taken back by who gave it, while she still serves the group."""
+    gave = voucher.detail == queries.HANDOVER and user.id in queries.givers(voucher)
+    return gave and user.id in {seat.user for seat in seats}
 
 
 def _waiting(voucher: Voucher, because: str, *, names_group: bool) -> Waiting:
@@ -114,7 +131,9 @@ def _waiting(voucher: Voucher, because: str, *, names_group: bool) -> Waiting:
         is_out=words.is_out(voucher),
         since=voucher.booked_on,
         may_decide=not because,
+        may_take_back=False,
         because=because,
+        changes=(),
         decide_href=reverse("decide-page", args=[voucher.id]),
         look_href=f"{reverse('group-waiting-page', args=[voucher.group_id])}#act-{voucher.id}",
     )

@@ -13,6 +13,7 @@ from core.periods import now, today
 from groups.access import group_for
 from reports.pages import group as pages
 from reports.pages import waiting
+from reports.pages.hand_over import way_to
 from reports.views.doors import PageRequest, page
 
 
@@ -27,7 +28,8 @@ def everywhere(request: PageRequest) -> HttpResponse:
 def in_group(request: PageRequest, group_id: UUID) -> HttpResponse:
     group = group_for(request.user, group_id, request.may)
     frame = pages.frame(group, request.user, here="waiting", here_name=_("Waiting"), on=today())
-    return render(request, "reports/waiting.html", {"frame": frame, "acts": waiting.waiting_in(group, request.user)})
+    shown = {"frame": frame, "acts": waiting.waiting_in(group, request.user), "give_href": way_to(group, request.user)}
+    return render(request, "reports/waiting.html", shown)
 
 
 @require_POST
