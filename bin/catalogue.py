@@ -12,7 +12,20 @@ from pathlib import Path
 import polib
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("tablebanking", "reports", "savings", "ledger", "members", "groups", "notifications", "users", "audit", "core")
+APPS = (
+    "tablebanking",
+    "reports",
+    "officers",
+    "cycles",
+    "savings",
+    "ledger",
+    "members",
+    "groups",
+    "notifications",
+    "users",
+    "audit",
+    "core",
+)
 TRANSLATIONS = ("locale/sw/LC_MESSAGES/django.po",)
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL_MARKS = {"ngettext", "ngettext_lazy"}
