@@ -137,3 +137,5 @@ def _deeds(member: Member, here: Standing, *, is_verified: bool) -> Iterable[Dee
         yield Deed(_("Office"), href("office-page"))
     if may(here, "members:invite") and member.is_active:
         yield Deed(_("Invite to sign in"), href("invite-page"), is_post=True)
+    if may(here, "members:leave") and not member.left_on:
+        yield Deed(_("She leaves the group"), href("leave-page"))

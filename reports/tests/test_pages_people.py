@@ -91,7 +91,7 @@ def test_what_can_be_done_is_shown_to_who_may(
     looked = text(at_desk(auditor).get(page("member-page", alice)))
     assert page("documents-page", alice) not in looked
     shown = text(at_desk(ruth).get(page("member-page", alice)))
-    for name in ("edit-member-page", "documents-page", "verify-id-page", "office-page", "invite-page"):
+    for name in ("edit-member-page", "documents-page", "verify-id-page", "office-page", "invite-page", "leave-page"):
         assert page(name, alice) in shown
 
 
@@ -101,6 +101,7 @@ def test_who_left_is_neither_invited_nor_given_an_office(at_desk: At, ruth: User
     assert "Left on 4 March 2026" in shown
     assert page("office-page", alice) not in shown
     assert page("invite-page", alice) not in shown
+    assert page("leave-page", alice) not in shown
 
 
 def test_her_page_asks_no_more_of_the_database_for_a_longer_story(
