@@ -1,0 +1,177 @@
+"""Leaving by a page: asked, shown in figures, done once; and refused in words beside the field."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.ids import new_id
+from core.money import kes
+from core.periods import now, today
+from cycles.models import Leaving
+from groups.models import BankingGroup, RoleName
+from groups.operations import give_role
+from ledger.models import Entry, Voucher
+from members.models import Member, NextOfKin
+from reports.tests.conftest import Bring, user_of
+from reports.tests.desk import At, fund, text, told
+from savings.operations import request_withdrawal
+from users.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owning(bring: Bring, mary: Member, alice: Member) -> Member:
+    """Alice owns 500 of savings and 90 of project money; there are 1,590 in the box."""
+    bring(mary, "1000")
+    bring(alice, "500")
+    bring(alice, "90", kind="PROJECT")
+    return alice
+
+
+def address(member: Member) -> str:
+    return reverse("leave-page", args=[member.pk])
+
+
+def answers(**more: str) -> dict[str, str]:
+    usual = {
+        "kind": "LEFT",
+        "left_on": today().isoformat(),
+        "next_of_kin": "",
+        "payment_method": "CASH",
+        "transaction_id": "",
+        "reason": "Moves to Mombasa",
+        "offline_sync_id": str(new_id()),
+        "step": "review",
+    }
+    return usual | more
+
+
+@pytest.fixture
+def desk(at_desk: At, mary: Member) -> Client:
+    return at_desk(user_of(mary))
+
+
+def sister(member: Member) -> NextOfKin:
+    kin = NextOfKin(person=member.person, data_key=member.person.data_key, place=1)
+    kin.name, kin.relationship = "Wairimu Kamau", "sister"
+    kin.save()
+    return kin
+
+
+def test_the_form_shows_what_she_owns_and_her_next_of_kin(desk: Client, owning: Member) -> None:
+    sister(owning)
+    page = text(desk.get(address(owning)))
+    assert "Alice Wambui leaves the group" in page
+    assert "Wairimu Kamau, sister" in page
+    shown = desk.get(address(owning)).context["page"]
+    assert ([part.amount for part in shown.parts], shown.total) == ([kes("500"), kes("90")], kes("590"))
+    assert shown.hurdles == ()
+
+
+def test_what_stands_in_the_way_is_said_at_once(desk: Client, owning: Member, ruth: User) -> None:
+    request_withdrawal(member=owning, amount=kes("100"), by=ruth, at=now(), on=today())
+    assert "Money that names her still waits" in text(desk.get(address(owning)))
+    refused = text(desk.post(address(owning), answers()), 422)
+    assert "Papers that name her still wait" in refused
+    assert "Moves to Mombasa" in refused
+
+
+def test_the_review_shows_now_and_after_and_changes_nothing(desk: Client, umoja: BankingGroup, owning: Member) -> None:
+    give_role(user=user_of(owning), role=RoleName.TREASURER, group=umoja, at=now(), by=None)
+    before = fund(umoja), Entry.objects.count(), Voucher.objects.count()
+    answer = desk.post(address(owning), answers())
+    assert "Nothing has happened yet." in text(answer)
+    review = answer.context["review"]
+    assert [(part.word, part.amount) for part in review.parts] == [("Savings", kes("500")), ("Project", kes("90"))]
+    assert review.paid_out == kes("590")
+    assert {change.word: (change.before, change.after) for change in review.changes} == {
+        "Cash box": (kes("1590"), kes("1000")),
+        "Total revolving fund (TRF)": (kes("1500"), kes("1000")),
+    }
+    assert "Her office: Treasurer" in review.ends
+    assert (fund(umoja), Entry.objects.count(), Voucher.objects.count()) == before
+    assert not Leaving.objects.exists()
+
+
+def test_confirmed_twice_it_happens_once_and_the_receipt_says_leaving(desk: Client, owning: Member) -> None:
+    sent = answers(step="confirm")
+    first, again = desk.post(address(owning), sent), desk.post(address(owning), sent)
+    voucher = Voucher.objects.get(detail="LEAVING")
+    assert first["Location"] == again["Location"] == reverse("receipt-page", args=[voucher.pk])
+    assert Leaving.objects.get().reason == "Moves to Mombasa"
+    assert "Paid out on leaving: Alice Wambui" in text(desk.get(first["Location"]))
+    hers = text(desk.get(reverse("member-page", args=[owning.pk])))
+    assert "Paid out on leaving" in hers
+
+
+def test_the_key_of_another_leaving_is_exchanged_for_a_fresh_one(desk: Client, owning: Member, peter: Member) -> None:
+    sent = answers(step="confirm")
+    desk.post(address(owning), sent)
+    refused = desk.post(address(peter), sent)
+    assert refused.status_code == 422
+    assert refused.context["form"]["offline_sync_id"].value() != sent["offline_sync_id"]
+
+
+def test_who_owns_nothing_goes_without_a_receipt(desk: Client, peter: Member) -> None:
+    assert "She owns nothing, so no money moves." in text(desk.post(address(peter), answers()))
+    done = desk.post(address(peter), answers(step="confirm"))
+    assert done["Location"] == reverse("member-page", args=[peter.pk])
+    assert told(done) == ["Peter Kamau is a member no longer. There was nothing to pay."]
+
+
+def test_who_died_is_paid_out_to_her_sister(desk: Client, owning: Member) -> None:
+    without = desk.post(address(owning), answers(kind="DIED"))
+    assert "Say to which next of kin" in text(without, 400)
+    kin = sister(owning)
+    review = desk.post(address(owning), answers(kind="DIED", next_of_kin=str(kin.pk)))
+    assert "Alice Wambui has died; Wairimu Kamau is paid." in text(review)
+
+
+def test_who_died_without_money_is_said_so(desk: Client, peter: Member) -> None:
+    assert "Peter Kamau has died." in text(desk.post(address(peter), answers(kind="DIED")))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"reason": ""}, "reason"),
+        ({"payment_method": "MPESA"}, "transaction_id"),
+        ({"left_on": "1800-01-01"}, "left_on"),
+        ({"kind": "MARRIED"}, "kind"),
+        ({"next_of_kin": str(new_id())}, "next_of_kin"),
+    ],
+)
+def test_what_cannot_be_read_is_said_beside_its_field(
+    desk: Client, owning: Member, wrong: dict[str, str], field: str
+) -> None:
+    answer = desk.post(address(owning), answers(**wrong))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+
+
+def test_going_back_keeps_what_was_typed(desk: Client, owning: Member) -> None:
+    page = text(desk.post(address(owning), answers(step="change", payment_method="BANK", transaction_id="SLIP7")))
+    assert 'value="SLIP7"' in page
+    assert "Moves to Mombasa" in page
+
+
+def test_a_day_before_her_money_is_refused_beside_the_day(desk: Client, owning: Member) -> None:
+    answer = desk.post(address(owning), answers(left_on="2020-01-01"))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["left_on"])
+
+
+def test_who_has_left_is_not_asked_again(desk: Client, peter: Member) -> None:
+    desk.post(address(peter), answers(step="confirm"))
+    assert "She has left the group already." in text(desk.get(address(peter)), 422)
+
+
+@pytest.mark.parametrize(("who", "status"), [("alice", 403), ("jane", 404)])
+def test_it_is_not_for_everybody(
+    at_desk: At, owning: Member, peter: Member, request: Any, who: str, status: int
+) -> None:
+    visitor = at_desk(user_of(request.getfixturevalue(who)))
+    assert visitor.get(address(peter)).status_code == status
+    assert visitor.post(address(peter), answers(step="confirm")).status_code == status
