@@ -194,7 +194,7 @@ def test_twenty_in_a_day_are_enough_over_http_too(alice: Member, ruth: User, sig
     assert (answer.status_code, answer.json()["code"]) == (422, "too_many_documents")
 
 
-@pytest.mark.parametrize("kind", ["", "PASSPORT", "id_front", "\x00", "🙂"])
+@pytest.mark.parametrize("kind", ["", "PASSPORT", "id_front", "\x00", "\u202e"])
 def test_a_kind_that_nobody_knows_is_refused(alice: Member, ruth: User, signed_in: As, kind: str) -> None:
     answer = sent(signed_in(ruth), alice, kind=kind)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "kind")
