@@ -75,6 +75,12 @@ class MoveForm(forms.Form):
     def refuse(self, detail: str) -> None:
         self.add_error(None, detail)
 
+    def focused(self) -> "MoveForm":
+        """The same form, with the cursor in the reason where that is what is wrong."""
+        for field in self.wrong_fields[:1]:
+            field.field.widget.attrs["autofocus"] = True
+        return self
+
     @property
     def wrong_fields(self) -> list[forms.BoundField]:
         return [field for field in self.visible_fields() if field.errors]

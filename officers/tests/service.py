@@ -63,7 +63,7 @@ class Service(Chama):
 
 def fix(**said: Any) -> Fix:
     """A position in Kakamega, at the table's instant."""
-    usual = {
+    usual: dict[str, Any] = {
         "latitude": Decimal("0.284"),
         "longitude": Decimal("34.752"),
         "accuracy": Decimal(20),

@@ -11,9 +11,8 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.money import ZERO, shown
 from core.periods import business_day
@@ -242,9 +241,15 @@ def _served(officer: Officer) -> tuple[str, ...]:
 def _seen(fix: PositionFix | None, at: dt.datetime) -> str:
     if fix is None:
         return _("No position yet")
-    if at - fix.recorded_at < dt.timedelta(minutes=1):
+    minutes = int((at - fix.recorded_at).total_seconds() // 60)
+    if minutes < 1:
         return _("Just now")
-    return _("%(time)s ago") % {"time": timesince(fix.recorded_at, at, depth=1)}
+    if minutes < 60:
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+    hours, days = minutes // 60, minutes // 60 // 24
+    if days < 1:
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
+    return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
 
 
 # One of them

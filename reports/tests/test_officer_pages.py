@@ -1,5 +1,6 @@
 """The pages of officers: the list, one of them, registering, giving groups, and each move with its reason."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -114,6 +115,26 @@ def test_a_look_at_where_somebody_was_leaves_an_act(at_desk: At, daniel: User, j
     assert "Just now" in text(at_desk(daniel).get(reverse("officers-page")))
 
 
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (dt.timedelta(seconds=30), "Just now"),
+        (dt.timedelta(seconds=60), "1 minute ago"),
+        (dt.timedelta(minutes=59), "59 minutes ago"),
+        (dt.timedelta(minutes=60), "1 hour ago"),
+        (dt.timedelta(hours=23), "23 hours ago"),
+        (dt.timedelta(hours=25), "1 day ago"),
+        (dt.timedelta(days=3), "3 days ago"),
+    ],
+)
+def test_when_he_was_seen_is_said_in_words(
+    at_desk: At, daniel: User, joseph: Officer, ago: dt.timedelta, words: str
+) -> None:
+    place: dict[str, Any] = {"latitude": kes("1"), "longitude": kes("34"), "accuracy": kes("20")}
+    track(officer=joseph, fixes=[Fix(**place, activity_type="TRAVEL", recorded_at=now() - ago)], at=now())
+    assert words in text(at_desk(daniel).get(reverse("officers-page")))
+
+
 # Registering
 
 
@@ -201,7 +222,9 @@ def test_suspending_shows_what_it_does_asks_why_and_does_it(
     review = text(move(browser, joseph, "suspend"))
     assert "Nothing has happened yet." in review
     assert "700.00" in review
-    assert "This field is required." in text(move(browser, joseph, "suspend", step="confirm"), 422)
+    unexplained = text(move(browser, joseph, "suspend", step="confirm"), 422)
+    assert "This field is required." in unexplained
+    assert "autofocus" in unexplained
     assert standing(joseph.user, umoja).is_field_officer
     done = move(browser, joseph, "suspend", step="confirm", reason="Away without a word")
     assert told(done) == ["Joseph Mutua is suspended."]

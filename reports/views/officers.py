@@ -95,11 +95,9 @@ def status(request: PageRequest, officer_id: UUID) -> HttpResponse:
     verb = request.POST.get("verb", "")
     if verb not in VERBS:
         raise NotFound
-    if request.POST.get("step") != CONFIRM:
-        return _move_form(request, officer, verb, MoveForm())
-    form = MoveForm(request.POST)
+    form = MoveForm(request.POST if request.POST.get("step") == CONFIRM else None)
     if not form.is_valid():
-        return _move_form(request, officer, verb, form, status=UNFIT)
+        return _move_form(request, officer, verb, form, status=UNFIT if form.is_bound else 200)
     try:
         VERBS[verb](officer=officer, by=request.user, at=now(), reason=form.cleaned_data["reason"])
     except Refusal as refusal:
@@ -110,7 +108,7 @@ def status(request: PageRequest, officer_id: UUID) -> HttpResponse:
 
 
 def _move_form(request: PageRequest, officer: Officer, verb: str, form: MoveForm, status: int = 200) -> HttpResponse:
-    shown = {"officer": officer, "review": pages.review_of(officer, verb), "form": form}
+    shown = {"officer": officer, "review": pages.review_of(officer, verb), "form": form.focused()}
     return render(request, "reports/officers/move.html", shown, status=status)
 
 
