@@ -130,7 +130,7 @@ def _alias() -> dict[str, str]:
 def _unknown(asked: str, spelled: str, known: dict[str, Area], inside: Area | None) -> str:
     said = {"name": asked.strip(), "where": inside.name if inside else ""}
     text = _("“%(name)s” is not in %(where)s.") if inside else _("There is no county called “%(name)s”.")
-    near = difflib.get_close_matches(spelled, known, n=SUGGESTIONS, cutoff=0.5)
+    near = difflib.get_close_matches(spelled, known, n=SUGGESTIONS)
     if not near:
         return str(text % said)
     named = ", ".join(known[each].name for each in near)

@@ -97,8 +97,6 @@ def test_a_target_may_be_nothing_and_not_less(pamoja: Organisation, sarah: User)
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_ten_groups_of_one_name_founded_at_once_have_ten_codes(pamoja: Organisation, sarah: User) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("one writer at a time")
     made = in_parallel([lambda: found(pamoja, sarah).group_code] * 10)
     assert sorted(made) == [f"TUJ-{number:03d}" for number in range(1, 11)]
 

@@ -14,7 +14,15 @@ from users.models import DataKey, User, phone_digest
 from users.operations import activate, ask_reset, invite, sign_in
 
 PHONE = "254700000014"
-WORDS: dict[str, Any] = {"group": "Umoja", "what": "savings", "amount": "137.50", "day": "20 Nov", "code": "ABC"}
+WORDS: dict[str, Any] = {
+    "group": "Umoja",
+    "what": "savings",
+    "amount": "137.50",
+    "day": "20 Nov",
+    "code": "ABC",
+    "organisation": "Pamoja",
+    "role": "Service admin",
+}
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_no_page_of_organisations_and_groups_has_a_barrier_or_scrolls_sideways(
     sarah.go(organisation)
     page.get_by_role("button", name="Take on").click()
     look()
-    page.get_by_text("At rest", exact=True).click()
+    page.get_by_label("At rest").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Tumaini is put to rest.")).to_be_visible()
     look()
