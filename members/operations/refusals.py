@@ -10,7 +10,7 @@ class IdNumberTaken(Refusal):
     status = 409
     detail = _(
         "Somebody with this ID number is already registered. Check the number; if she wants to join a second group, "
-        "the service admin adds her there."
+        "the service admin or an officer of both adds her there."
     )
 
 

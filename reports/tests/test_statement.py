@@ -14,6 +14,7 @@ from core.codes import short_code
 from core.errors import Refusal
 from core.money import ZERO, kes
 from groups.models import Organisation
+from ledger.models import Voucher
 from ledger.queries import BadCursor, account_balances
 from reports.queries.statement import Statement, StatementRow, statement
 from savings.queries import fund_balances
@@ -101,7 +102,8 @@ def test_who_never_brought_anything_has_a_statement_of_nothing(table: Chama) -> 
 
 def leafed(table: Chama, limit: int, **period: Any) -> list[StatementRow]:
     """Every row, page after page; each page says the same of the whole period."""
-    rows, after, ends = [], None, set()
+    rows: list[StatementRow] = []
+    after, ends = None, set()
     while True:
         page = of(table, after=after, limit=limit, **period)
         rows += page.rows
@@ -119,7 +121,7 @@ def test_leafing_tells_the_same_as_reading_at_once(table: Chama, limit: int) -> 
         kind = ["REGULAR", "WELFARE", "ECD"][number % 3]
         table.brings("alice", str(10 + number), kind=kind, on=JANUARY + DAY * (number // 3))
     assert leafed(table, limit) == list(of(table).rows)
-    narrowed = {"first": JANUARY + DAY, "last": JANUARY + DAY}
+    narrowed: dict[str, Any] = {"first": JANUARY + DAY, "last": JANUARY + DAY}
     assert leafed(table, limit, **narrowed) == list(of(table, **narrowed).rows)
 
 
@@ -176,7 +178,7 @@ acts = st.lists(
 
 def perform(table: Chama, deeds: list[tuple[str, str, Decimal, int]]) -> None:
     """What the rules let through of these, dated some days ago."""
-    kept = []
+    kept: list[Voucher] = []
     for name, what, amount, ago in deeds:
         try:
             if what == "REVERSAL":
