@@ -16,7 +16,9 @@ def one_file(request: Request) -> bytes:
     sent: list[tuple[str, Any]] = [(name, file) for name, files in request.FILES.lists() for file in files]
     if [name for name, file in sent] != [FIELD] or not isinstance(sent[0][1], UploadedFile):
         raise Invalid(_("Send exactly one file, under the name “file”."), field=FIELD)
-    data: bytes = sent[0][1].read()
+    # Closed at once: while the decoder works, the server holds the file once and not twice.
+    with sent[0][1] as file:
+        data: bytes = file.read()
     if not data:
         raise Invalid(_("This file is empty. Choose another one."), field=FIELD)
     return data
