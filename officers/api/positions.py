@@ -46,7 +46,7 @@ class Track(GenericAPIView[PositionFix]):
 
     @extend_schema(
         request=PolymorphicProxySerializer(
-            component_name="Fixes", serializers=[FixIn, FixIn(many=True)], resource_type_field_name=None
+            component_name="Fixes", serializers=[FixIn, FixIn(many=True)], resource_type_field_name=None, many=False
         ),
         responses={201: TrackedOut},
         filters=False,

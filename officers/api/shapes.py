@@ -24,7 +24,7 @@ Activity = PositionFix.Activity
 # In
 
 
-class RegisterIn(serializers.Serializer[Any]):
+class OfficerIn(serializers.Serializer[Any]):
     """A new officer; without an organisation the caller's own."""
 
     name = WordIn(max_length=255)
@@ -36,7 +36,7 @@ class RegisterIn(serializers.Serializer[Any]):
     offline_sync_id = serializers.CharField(required=False, allow_null=True, max_length=100)
 
 
-class EditIn(serializers.Serializer[Any]):
+class OfficerEditIn(serializers.Serializer[Any]):
     """What is put right; `assigned_groups` is the whole list."""
 
     name = WordIn(required=False, max_length=255)
@@ -46,7 +46,7 @@ class EditIn(serializers.Serializer[Any]):
     assigned_groups = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_GROUPS)
 
 
-class MoveIn(serializers.Serializer[Any]):
+class OfficerMoveIn(serializers.Serializer[Any]):
     """Why, for the organisation's own papers: sealed, and not in the log of acts."""
 
     reason = WordIn(required=False, allow_blank=True, allow_null=True, max_length=500)

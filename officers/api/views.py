@@ -19,7 +19,7 @@ from officers import operations, queries
 from officers.access import groups_named, must_speak_somewhere, officer_for, officers_where, organisation_named
 from officers.api.answers import officer_out, officers_out
 from officers.api.filters import OfficerFilter
-from officers.api.shapes import EditIn, MoveIn, OfficerOut, RegisterIn
+from officers.api.shapes import OfficerEditIn, OfficerIn, OfficerMoveIn, OfficerOut
 from officers.models import Officer
 from savings.api.answers import caller
 from savings.api.views import KEY, read
@@ -43,11 +43,11 @@ class Officers(GenericAPIView[Officer]):
         page = self.paginate_queryset(chosen) or []
         return self.get_paginated_response(officers_out(request, page))
 
-    @extend_schema(parameters=[KEY], request=RegisterIn, responses={201: OfficerOut}, summary=_("Register an officer"))
+    @extend_schema(parameters=[KEY], request=OfficerIn, responses={201: OfficerOut}, summary=_("Register an officer"))
     def post(self, request: Request) -> Response:
         may = asked_word(request)
         must_speak_somewhere(request.user, may)
-        body = read(RegisterIn, request)
+        body = read(OfficerIn, request)
         organisation = organisation_named(request.user, body.get("organisation"), may)
         groups = groups_named(request.user, body.get("assigned_groups") or [], may)
 
@@ -71,10 +71,12 @@ class OfficerDetail(APIView):
         NoQuestion.read(request)
         return Response(officer_out(request, officer))
 
-    @extend_schema(request=EditIn, responses=OfficerOut, summary=_("Put an officer's name, phone or groups right"))
+    @extend_schema(
+        request=OfficerEditIn, responses=OfficerOut, summary=_("Put an officer's name, phone or groups right")
+    )
     def patch(self, request: Request, officer_id: UUID) -> Response:
         may = asked_word(request)
-        officer, body = officer_for(request.user, officer_id, may), read(EditIn, request)
+        officer, body = officer_for(request.user, officer_id, may), read(OfficerEditIn, request)
         if "assigned_groups" in body:
             body["groups"] = groups_named(request.user, body.pop("assigned_groups"), may)
         operations.edit(officer=officer, by=caller(request), at=now(), **body)
@@ -83,26 +85,28 @@ class OfficerDetail(APIView):
 
 def _moved(request: Request, officer_id: UUID, verb: Callable[..., Officer]) -> Response:
     officer = officer_for(request.user, officer_id, asked_word(request))
-    body = read(MoveIn, request)
+    body = read(OfficerMoveIn, request)
     verb(officer=officer, by=caller(request), at=now(), reason=body.get("reason") or "")
     return Response(officer_out(request, officer))
 
 
 class Suspend(APIView):
-    @extend_schema(request=MoveIn, responses=OfficerOut, summary=_("Suspend an officer: her roles end at once"))
+    @extend_schema(request=OfficerMoveIn, responses=OfficerOut, summary=_("Suspend an officer: her roles end at once"))
     def post(self, request: Request, officer_id: UUID) -> Response:
         return _moved(request, officer_id, operations.suspend)
 
 
 class Activate(APIView):
-    @extend_schema(request=MoveIn, responses=OfficerOut, summary=_("Activate an officer: she serves her groups"))
+    @extend_schema(request=OfficerMoveIn, responses=OfficerOut, summary=_("Activate an officer: she serves her groups"))
     def post(self, request: Request, officer_id: UUID) -> Response:
         return _moved(request, officer_id, operations.activate)
 
 
 class Exit(APIView):
     @extend_schema(
-        request=MoveIn, responses=OfficerOut, summary=_("Let an officer go: her groups and her cash are handed over")
+        request=OfficerMoveIn,
+        responses=OfficerOut,
+        summary=_("Let an officer go: her groups and her cash are handed over"),
     )
     def post(self, request: Request, officer_id: UUID) -> Response:
         return _moved(request, officer_id, operations.exit_officer)
