@@ -50,9 +50,8 @@ class Constitutions(GenericAPIView[Any]):
         group = group_for(request.user, group_id, asked_word(request))
         page = self.paginate_queryset(self.filter_queryset(constitutions_of(group))) or []
         context = {"reads_reasons": _may(caller(request), group, PROPOSE)}
-        return self.get_paginated_response(
-            ConstitutionOut(texts_of(group, today(), page), many=True, context=context).data
-        )
+        texts = cast("Any", texts_of(group, today(), page))
+        return self.get_paginated_response(ConstitutionOut(texts, many=True, context=context).data)
 
     @extend_schema(
         request=ConstitutionIn,
