@@ -209,6 +209,9 @@ def test_kin_are_edited_row_by_row_and_a_number_not_shown_is_kept(
     browser, address = at_desk(ruth), page("edit-member-page", alice)
     rose = {"kin_0_name": "Rose", "kin_0_relationship": "mother", "kin_0_id_number": "22334455"}
     browser.post(address, edited(alice, **rose))
+    assert 'value="22334455"' in text(browser.get(address))
+    assert 'value="22334455"' not in text(at_desk(user_of(mary)).get(address))
+    at_desk(ruth)
     asked = {"id_number": "", "kin_rows": "2", "kin_0_name": "Rose", "kin_0_relationship": "mother"}
     at_desk(user_of(mary)).post(address, edited(alice, **asked, kin_1_name="John", kin_1_relationship="brother"))
     assert [(one.name, one.id_number) for one in next_of_kin(alice.person)] == [("Rose", "22334455"), ("John", "")]

@@ -86,6 +86,13 @@ def test_joseph_registers_a_member_with_kin_and_pictures_once(at_desk: At, josep
     assert [one.name for one in next_of_kin(wanja.person)] == ["Rose Kariuki", "John Kariuki"]
 
 
+def test_the_form_asks_for_pictures_and_one_next_of_kin(at_desk: At, joseph: User, umoja: BankingGroup) -> None:
+    shown = text(at_desk(joseph).get(reverse("register-page", args=[umoja.pk])))
+    assert 'enctype="multipart/form-data"' in shown
+    assert shown.count('type="file"') == 3
+    assert "Next of kin, number 2" not in shown
+
+
 def test_the_same_key_with_another_picture_is_not_the_same_form(at_desk: At, joseph: User, umoja: BankingGroup) -> None:
     browser, address, form = at_desk(joseph), reverse("register-page", args=[umoja.pk]), about()
     browser.post(address, form | {"id_photo": file(picture())})
