@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from core.api.permissions import asked_word
 from core.periods import now, today
 from groups import operations
-from groups.access import group_for, groups_where, reach_in
+from groups.access import group_for, groups_where, must_speak, reach_in
 from groups.models import BankingGroup
 from members.queries import headcounts
 from reports.api.filters import AdminGroupFilter
@@ -35,6 +35,7 @@ class AdminGroups(GenericAPIView[BankingGroup]):
 
     @extend_schema(responses=AdminGroupOut(many=True), summary=_("Groups with their figures and people"))
     def get(self, request: Request) -> Response:
+        must_speak(request.user, asked_word(request))
         visible = groups_where(request.user, asked_word(request)).select_related("organisation")
         page = self.paginate_queryset(self.filter_queryset(visible.order_by("name", "pk"))) or []
         known = {

@@ -45,6 +45,7 @@ class Organisations(GenericAPIView[Organisation]):
 
     @extend_schema(responses=OrganisationOut(many=True), summary=_("Organisations"))
     def get(self, request: Request) -> Response:
+        must_speak(request.user, asked_word(request))
         visible = organisations_where(request.user, asked_word(request)).order_by("name", "pk")
         page = self.paginate_queryset(self.filter_queryset(visible)) or []
         return self.get_paginated_response(OrganisationOut(organisation_figures(page), many=True).data)

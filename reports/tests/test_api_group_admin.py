@@ -345,7 +345,7 @@ def test_the_list_is_narrowed_by_organisation_and_status(
 
 
 def test_a_chair_does_not_look_at_the_administrators_list(mary: Member, signed_in: As) -> None:
-    assert signed_in(user_of(mary)).get(ADMIN).json()["results"] == []
+    assert signed_in(user_of(mary)).get(ADMIN).status_code == 403
 
 
 def test_the_list_asks_the_same_number_of_questions_for_any_number_of_groups(
@@ -359,7 +359,7 @@ def test_the_list_asks_the_same_number_of_questions_for_any_number_of_groups(
 ) -> None:
     client = signed_in(sarah)
     enrol(make_group(pamoja, "Umoja"), "Mary Wanjiku")
-    with django_assert_max_num_queries(10) as first:
+    with django_assert_max_num_queries(12) as first:
         client.get(ADMIN)
     for name in ("Baraka", "Amani", "Neema", "Tumaini", "Imani"):
         group = make_group(pamoja, name)
