@@ -21,9 +21,15 @@ from ledger.rules import OFFICER
 from officers import rules
 from officers.models import VISITING, Assignment, Officer, PositionFix
 from savings.queries import HANDOVER
+from users.models import User
 
 # Money that members bring, whichever head it goes to.
 BROUGHT = ("CONTRIBUTION", "FINE_PAYMENT", "FEE", "REPAYMENT")
+
+
+def holds_a_post(user: User) -> bool:
+    """Is or becomes this user somebody's officer? Lent to the rooms below."""
+    return Officer.objects.filter(user=user).exclude(status=Officer.Status.EXITED).exists()
 
 
 @dataclass(frozen=True)

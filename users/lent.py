@@ -17,6 +17,11 @@ def describe_user(user: User) -> dict[str, Any]:
     return block
 
 
+def holds_a_post(user: User) -> bool:
+    """Is she somebody's field officer, or about to be? Her sign-in is then more than a member's own."""
+    return bool(import_string(settings.POST_HOLDERS)(user))
+
+
 def write_message(*, user: User, template: str, once: str, **words: str) -> None:
     """Into the outbox, in the caller's transaction."""
     import_string(settings.MESSAGE_WRITER)(user=user, template=template, once=once, **words)

@@ -73,7 +73,7 @@ def test_she_is_a_member_no_longer_and_her_role_ends(stocked: Chama) -> None:
 
 
 def test_an_office_holder_loses_her_office_with_it(stocked: Chama) -> None:
-    leaves(stocked, "ruth")
+    leaves(stocked, "ruth", by="daniel")
     assert not GroupRole.objects.filter(user=stocked.ruth, group=stocked.umoja, until__isnull=True).exists()
 
 

@@ -18,6 +18,7 @@ from ledger.operations import DateInFuture, InsufficientCash, InsufficientFund, 
 from ledger.vouchers import ReceiptAlreadyUsed
 from members.models import Person
 from members.operations import MemberInactive
+from members.operations.offices import HoldsOffice
 from savings import operations
 from savings.rules import OpeningLine
 from savings.tests.chama import AT, TODAY, Chama
@@ -199,3 +200,12 @@ def test_an_id_names_one_leaving(stocked: Chama) -> None:
 def test_an_officer_pays_no_more_than_his_hands_hold(stocked: Chama) -> None:
     with pytest.raises(InsufficientCash):
         leaves(stocked, "alice", by="joseph")
+
+
+@pytest.mark.parametrize("name", ["grace", "joseph"])
+def test_an_office_does_not_end_by_the_way(stocked: Chama, name: str) -> None:
+    """Otherwise a secretary could be rid of the chair by writing that she left."""
+    with pytest.raises(HoldsOffice):
+        leaves(stocked, "ruth", by=name)
+    assert member(stocked, "ruth").is_active
+    assert not Leaving.objects.exists()

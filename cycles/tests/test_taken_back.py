@@ -68,14 +68,14 @@ def test_who_left_without_money_stays_gone(stocked: Chama) -> None:
 
 
 def test_her_office_does_not_come_back_with_her(stocked: Chama) -> None:
-    stocked.reverses("grace", gone(stocked, "ruth"))
+    stocked.reverses("grace", gone(stocked, "ruth", by="daniel"))
     held = GroupRole.objects.filter(user=stocked.ruth, group=stocked.umoja, until__isnull=True)
     assert list(held.values_list("role", flat=True)) == ["MEMBER"]
 
 
 def test_she_does_not_take_it_back_herself(stocked: Chama) -> None:
     stocked.brings("mary", "50")
-    paper = gone(stocked, "mary")
+    paper = gone(stocked, "mary", by="daniel")
     stocked.serve("mary", stocked.umoja)
     with pytest.raises(MakerIsChecker):
         stocked.reverses("mary", paper)

@@ -11,7 +11,7 @@ from groups.operations import end_role, give_role
 from members.models import Member
 from members.operations.acts import record_act
 from members.operations.locks import locked_member
-from members.operations.offices import end_offices
+from members.operations.offices import end_offices, must_not_end_an_office
 from members.operations.refusals import AlreadyMember, MemberInactive
 from users.models import User
 
@@ -20,13 +20,15 @@ from users.models import User
 def leave(*, member: Member, on: dt.date, at: dt.datetime, by: User) -> Member:
     """She is a member no more: her offices and her role as a member end, and proposals about her are declined.
 
-    Refused: who has left already (`member_inactive`), a day before she joined (`invalid`).
+    Refused: who has left already (`member_inactive`), a day before she joined (`invalid`), an office holder to whoever
+    does not assign offices (`forbidden`).
     """
     hers = locked_member(member)
     if hers.left_on is not None:
         raise MemberInactive
     if on < hers.joined_on:
         raise Invalid(_("She had not joined yet on that day."), field="left_on")
+    must_not_end_an_office(hers, by)
     hers.is_active, hers.left_on = False, on
     hers.save(update_fields=["is_active", "left_on"])
     end_offices(member=hers, at=at, by=by)

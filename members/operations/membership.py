@@ -13,15 +13,11 @@ from members.models import Member, OfficeProposal
 from members.operations.acts import record_act
 from members.operations.editing import edit_member
 from members.operations.locks import locked_member
-from members.operations.offices import end_offices, give_office, propose_office
+from members.operations.offices import end_offices, give_office, must_not_end_an_office, propose_office
 from members.operations.refusals import MemberInactive
 from members.queries import office_of
 from members.rules import Changes
 from users.models import User
-
-
-class HoldsOffice(Forbidden):
-    detail = _("She holds an office. Only the service admin ends an office, or makes its holder inactive.")
 
 
 class OfficesAreAssigned(Forbidden):
@@ -77,8 +73,8 @@ def set_active(*, member: Member, active: bool, at: dt.datetime, by: User) -> Me
         raise MemberInactive(_("She has left the group. Let her join again: she gets her old number back."))
     if hers.is_active == active:
         return hers
-    if not active and office_of(hers) and not _assigns(hers, by):
-        raise HoldsOffice
+    if not active:
+        must_not_end_an_office(hers, by)
     hers.is_active = active
     hers.save(update_fields=["is_active"])
     if not active:
@@ -98,7 +94,3 @@ def _assign(member: Member, office: str, by: User, at: dt.datetime) -> OfficePro
     if office == (office_of(member) or ""):
         return None
     return propose_office(member=member, office=office, at=at, by=by)
-
-
-def _assigns(member: Member, by: User) -> bool:
-    return standing(by, member.group).may("offices:assign") is Reach.ALL

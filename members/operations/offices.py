@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Invalid, MakerIsChecker, Refusal
+from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
+from groups.access import standing
 from groups.models import OFFICES, GroupRole, RoleName
 from groups.operations import end_role, give_role
+from groups.permissions import Reach
 from members.models import Member, OfficeProposal
 from members.operations.acts import record_act
 from members.operations.locks import locked_member
@@ -34,6 +36,10 @@ class AlreadyDecided(Refusal):
     code = "invalid_transition"
     status = 409
     detail = _("This proposal has been decided already.")
+
+
+class HoldsOffice(Forbidden):
+    detail = _("She holds an office. Only the service admin ends it; then this can be done.")
 
 
 class OwnOffice(MakerIsChecker):
@@ -98,6 +104,12 @@ def end_offices(*, member: Member, at: dt.datetime, by: User) -> None:
     _end_roles(member, at, by)
     for proposal in _standing(member):
         _close(proposal, Status.DECLINED, at, by)
+
+
+def must_not_end_an_office(member: Member, by: User) -> None:
+    """Refuses `forbidden` where an act would end somebody's office by the way: that is for who assigns offices."""
+    if office_of(member) and standing(by, member.group).may("offices:assign") is not Reach.ALL:
+        raise HoldsOffice
 
 
 def _give(member: Member, office: str, at: dt.datetime, by: User) -> None:

@@ -85,9 +85,10 @@ def join(
 
 def _open_group(group: BankingGroup) -> BankingGroup:
     """The group under its lock: member numbers are given one at a time, and entries need not wait for that."""
-    locked = BankingGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
-    if locked.status != BankingGroup.Status.ACTIVE:
-        raise GroupSuspended(_("This group takes nobody in until the service admin activates it again."))
+    rows = BankingGroup.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    locked = rows.get(pk=group.pk)
+    if locked.status != BankingGroup.Status.ACTIVE or not locked.organisation.is_active:
+        raise GroupSuspended(_("This group takes nobody in until it, and its organisation, are activated again."))
     return locked
 
 

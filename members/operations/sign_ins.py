@@ -17,6 +17,7 @@ from members.operations.acts import record_act
 from members.operations.locks import locked_member
 from members.operations.refusals import MemberInactive, PhoneTaken
 from users import operations as users
+from users.lent import holds_a_post
 from users.models import User, phone_digest
 
 
@@ -99,6 +100,7 @@ def _is_within(member: Member, user: User) -> bool:
         or Person.objects.filter(user=user).exclude(pk=member.person_id).exists()
         or roles.exclude(group__organisation=member.group.organisation_id).exists()
         or roles.filter(role=RoleName.FIELD_OFFICER, until__isnull=True).exists()
+        or holds_a_post(user)
     )
 
 

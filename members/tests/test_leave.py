@@ -22,6 +22,7 @@ from members.operations import (
     return_to_group,
     set_active,
 )
+from members.operations.offices import HoldsOffice
 from members.queries import headcounts, member_by_id, members_of
 from members.tests.conftest import AT, TODAY, Enrol, Give
 from users.models import User
@@ -48,13 +49,15 @@ def test_with_her_membership_end_her_office_and_her_role(
 ) -> None:
     give_office(member=agnes, office="CHAIR", at=AT, by=daniel)
     propose_office(member=agnes, office="SECRETARY", at=AT, by=joseph)
-    left = leave(member=agnes, on=TODAY, at=AT, by=ruth)
+    with pytest.raises(HoldsOffice):
+        leave(member=agnes, on=TODAY, at=AT, by=ruth)
+    left = leave(member=agnes, on=TODAY, at=AT, by=daniel)
     assert (left.is_active, left.left_on) == (False, TODAY)
     assert standing(user_of(agnes), umoja).roles == frozenset()
     assert OfficeProposal.objects.get().status == "DECLINED"
     assert headcounts([umoja]) == {umoja.pk: 0}
     act = Act.objects.get(verb="member.left")
-    assert (act.subject_id, act.actor_id, act.facts) == (agnes.pk, ruth.pk, {"on": "2026-03-04"})
+    assert (act.subject_id, act.actor_id, act.facts) == (agnes.pk, daniel.pk, {"on": "2026-03-04"})
 
 
 def test_her_other_group_and_who_serves_the_group_besides_are_not_touched(
@@ -94,7 +97,7 @@ def test_a_leaving_taken_back_never_was_but_for_her_office(
     agnes: Member, umoja: BankingGroup, ruth: User, daniel: User
 ) -> None:
     give_office(member=agnes, office="CHAIR", at=AT, by=daniel)
-    leave(member=agnes, on=LATER, at=AT, by=ruth)
+    leave(member=agnes, on=LATER, at=AT, by=daniel)
     back = return_to_group(member=agnes, at=AT, by=ruth)
     assert (back.is_active, back.left_on, back.joined_on, back.number) == (True, None, TODAY, agnes.number)
     assert standing(user_of(agnes), umoja).roles == {"MEMBER"}

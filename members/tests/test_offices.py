@@ -354,7 +354,7 @@ def test_an_office_given_while_she_leaves_does_not_outlive_her_membership(
             return give_office(member=member, office="COMMITTEE", at=AT, by=daniel)
 
         def leaves(member: Member = member) -> Member:
-            return leave(member=member, on=TODAY, at=AT, by=ruth)
+            return leave(member=member, on=TODAY, at=AT, by=daniel)
 
         in_parallel([gives, leaves])
         assert standing(user_of(member), umoja).roles == frozenset()

@@ -264,3 +264,10 @@ def test_one_id_number_sent_by_ten_phones_to_two_groups_is_one_person(
     assert sum(isinstance(outcome, Member) for outcome in outcomes) == 1
     assert sum(isinstance(outcome, IdNumberTaken) for outcome in outcomes) == 9
     assert (Person.objects.count(), Member.objects.count()) == (1, 1)
+
+
+def test_an_organisation_at_rest_takes_nobody_in(umoja: BankingGroup, ruth: User) -> None:
+    umoja.organisation.is_active = False
+    umoja.organisation.save()
+    with pytest.raises(GroupSuspended):
+        register(group=umoja, particulars=LUCY, at=AT, on=TODAY, by=ruth)

@@ -204,8 +204,8 @@ def test_an_office_that_has_ended_is_not_open_to_be_caught_either(lucy: Member, 
     assert stays(lucy, ruth)
 
 
-def test_leaving_and_coming_back_does_not_loosen_a_sign_in(mary: Member, ruth: User) -> None:
-    leave(member=mary, on=TODAY, at=AT, by=ruth)
+def test_leaving_and_coming_back_does_not_loosen_a_sign_in(mary: Member, ruth: User, daniel: User) -> None:
+    leave(member=mary, on=TODAY, at=AT, by=daniel)
     return_to_group(member=mary, at=AT, by=ruth)
     assert stays(mary, ruth)
 

@@ -8,13 +8,15 @@ from audit.models import Act
 from core.errors import Invalid, MakerIsChecker
 from groups.models import RoleName
 from groups.operations import give_role
+from members.operations import edit_member, make_sign_in
+from members.rules import Changes
 from notifications.models import Message
 from officers import queries
 from officers.models import Officer
 from officers.operations import CashNotHandedOver, InvalidTransition, edit, exit_officer, register_officer
 from officers.operations.contact import KnownElsewhere, PhoneTaken, SignsInAlready
 from officers.tests.service import Service
-from savings.tests.chama import AT
+from savings.tests.chama import AT, TODAY
 from users.models import OneTimeCode, User, phone_digest
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,15 @@ def test_nobody_edits_herself_and_nobody_who_has_left(service: Service, naomi: O
     exit_officer(officer=naomi, by=service.daniel, at=AT)
     with pytest.raises(InvalidTransition):
         edit(officer=naomi, by=service.daniel, at=AT, name="Hers")
+
+
+def test_a_secretary_does_not_move_the_sign_in_of_an_officer_to_be(service: Service) -> None:
+    """He is a member who never chose a password; his post would otherwise come to whoever holds the new number."""
+    ruth, peter = service.users["ruth"], service.members["peter"]
+    user = make_sign_in(member=peter, at=AT, by=ruth)
+    user.set_unusable_password()
+    user.save()
+    service.register("peter", service.baraka)
+    moved = edit_member(member=peter, changes=Changes(phone="0799111222"), by=ruth, at=AT, on=TODAY)
+    assert not moved.sign_in_moved
+    assert User.objects.get(pk=user.pk).phone_digest == user.phone_digest

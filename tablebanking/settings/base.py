@@ -202,6 +202,7 @@ SIMPLE_JWT = {
 # Who somebody is, and how to tell her something: rooms above `users` lend it these.
 USER_DESCRIPTION = "groups.describe.describe_user"
 MESSAGE_WRITER = "notifications.operations.write"
+POST_HOLDERS = "officers.queries.holds_a_post"
 
 # The longest body of all: two pictures in JSON. `tablebanking.limits` says what each route takes, mostly a megabyte.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 24 * 1024 * 1024
