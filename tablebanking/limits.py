@@ -52,6 +52,6 @@ class BodyLimit:
 def _announced(request: HttpRequest) -> int:
     """As the server below us reads it: what is not a number announces nothing, and nothing is read."""
     try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
+        return int(request.headers.get("content-length") or 0)
     except ValueError:
         return 0
