@@ -5,14 +5,7 @@ constitution that stands, none is changed, none is taken away. Installed after e
 `manage.py install_guards`; a system check counts them. A refusal arrives as an IntegrityError.
 """
 
-from collections.abc import Sequence
-from typing import Any
-
-from django.core.checks import CheckMessage, Error
-from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-
-from audit.guards import migrations_wait
+from core.guards import Guards, Triggers
 from groups.clauses import RULE_NAMES
 
 WHOLE = "groups_constitution"
@@ -58,7 +51,7 @@ END $$;
 _RAISE = "BEGIN SELECT RAISE(ABORT, 'constitution_stands'); END"
 
 
-def _on_postgresql(table: str) -> dict[str, tuple[str, str]]:
+def _on_postgresql(table: str) -> Triggers:
     """Name → when it fires and what it runs."""
     made = {
         f"{table}_no_truncate": ("BEFORE TRUNCATE", "STATEMENT", "constitution_refuse"),
@@ -78,7 +71,7 @@ def _on_postgresql(table: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def _on_sqlite(table: str) -> dict[str, tuple[str, str]]:
+def _on_sqlite(table: str) -> Triggers:
     made = {f"{table}_no_delete": "BEFORE DELETE ON {table}"}
     if table == WHOLE:
         made[f"{table}_settle"] = f"BEFORE UPDATE ON {{table}} WHEN NOT ({_SETTLING}{_SAME})"
@@ -92,52 +85,15 @@ def _on_sqlite(table: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def expected(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
-    """Each guard by name: how it is made, and how it is taken away."""
-    of_table = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
+def _triggers(vendor: str) -> Triggers:
+    of_table = _on_postgresql if vendor == "postgresql" else _on_sqlite
     return {name: how for table in TABLES for name, how in of_table(table).items()}
 
 
-def tables_stand(connection: BaseDatabaseWrapper) -> bool:
-    return set(TABLES) <= set(connection.introspection.table_names())
-
-
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Put every guard in place, whatever stood there before."""
-    remove(connection)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_FUNCTIONS, None)
-        for make, _drop in expected(connection).values():
-            cursor.execute(make, None)
-
-
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take every guard away: before SQLite rebuilds a table, and before a test empties it."""
-    with connection.cursor() as cursor:
-        for _make, drop in expected(connection).values():
-            cursor.execute(drop, None)
-
-
-def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Guards that ought to stand and do not; one that was switched off guards nothing."""
-    if connection.vendor == "postgresql":
-        sql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
-    else:
-        sql = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, None)
-        standing = {name for (name,) in cursor.fetchall()}
-    return sorted(set(expected(connection)) - standing)
-
-
-def guards_stand(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """The system check: one error naming the guards that are gone. Silent while migrations wait: they install them."""
-    found: list[CheckMessage] = []
-    for alias in databases or ():
-        connection = connections[alias]
-        lacking = missing(connection) if tables_stand(connection) else []
-        if lacking and not migrations_wait(alias):
-            text = f"Constitutions can be changed: {', '.join(lacking)} missing."
-            found.append(Error(text, hint="Run `manage.py install_guards`.", id="groups.E001"))
-    return found
+CONSTITUTIONS = Guards(
+    tables=TABLES,
+    triggers=_triggers,
+    functions=_FUNCTIONS,
+    complaint="Constitutions can be changed",
+    code="groups.E001",
+)

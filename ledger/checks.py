@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 from django.db import connections
 
-from audit.guards import migrations_wait
+from core.guards import migrations_wait
 from ledger import guards
 
 

@@ -23,8 +23,11 @@ class Person(models.Model):
     phone_sealed = models.BinaryField(blank=True)
     phone_digest = models.CharField(max_length=64, db_index=True)
     date_of_birth_sealed = models.BinaryField(blank=True)
-    # Who last changed name, number or day of birth after registration: she does not verify them.
+    # Who last changed name or day of birth after registration, and who the ID number: they do not verify it.
     identity_changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    id_number_changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Who wrote the phone number that stands here, at registration or later.
+    phone_written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     id_number = Sealed()
@@ -50,6 +53,7 @@ class NextOfKin(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="next_of_kin")
     data_key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")
     place = models.PositiveSmallIntegerField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     name_sealed = models.BinaryField(blank=True)
     relationship_sealed = models.BinaryField(blank=True)
     phone_sealed = models.BinaryField(blank=True)

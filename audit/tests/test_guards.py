@@ -4,7 +4,7 @@ import pytest
 from django.core.checks import run_checks
 from django.db import IntegrityError, connection, transaction
 
-from audit import guards
+from audit.guards import LOG
 from audit.models import Act
 from audit.operations import record
 from core.periods import now
@@ -44,19 +44,19 @@ def test_the_orm_changes_nothing_either() -> None:
 
 @pytest.mark.django_db
 def test_a_guard_that_is_gone_is_found_and_put_back() -> None:
-    assert guards.missing(connection) == []
-    guards.remove(connection)
-    assert guards.missing(connection) == sorted(guards.expected(connection))
+    assert LOG.missing(connection) == []
+    LOG.remove(connection)
+    assert LOG.missing(connection) == sorted(LOG.expected(connection))
     assert "audit.E001" in {found.id for found in run_checks(databases=["default"])}
-    guards.install(connection)
-    assert guards.guards_stand(["default"]) == []
-    assert guards.guards_stand() == []
+    LOG.install(connection)
+    assert LOG.stand(["default"]) == []
+    assert LOG.stand() == []
 
 
 @pytest.mark.django_db
 def test_a_migration_that_failed_half_way_can_be_run_again() -> None:
     """`migrate` asks the system checks first: an error here would leave no way out."""
-    guards.remove(connection)
-    assert [error.hint for error in guards.guards_stand(["default"])] == ["Run `manage.py install_guards`."]
+    LOG.remove(connection)
+    assert [error.hint for error in LOG.stand(["default"])] == ["Run `manage.py install_guards`."]
     raw("DELETE FROM django_migrations WHERE app = 'audit'")
-    assert guards.guards_stand(["default"]) == []
+    assert LOG.stand(["default"]) == []

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
 from groups import guards
+from groups.guards import CONSTITUTIONS
 from groups.models import BankingGroup, Constitution, LoanTerms, WelfareEvent
 from groups.operations import adopt_proposal, decline_proposal, propose_constitution
 from groups.queries import constitution_on
@@ -114,20 +115,20 @@ def test_every_column_is_either_kept_or_part_of_the_verdict() -> None:
 
 @pytest.mark.django_db
 def test_a_guard_that_is_gone_is_found_and_put_back() -> None:
-    assert guards.missing(connection) == []
-    guards.remove(connection)
-    assert guards.missing(connection) == sorted(guards.expected(connection))
+    assert CONSTITUTIONS.missing(connection) == []
+    CONSTITUTIONS.remove(connection)
+    assert CONSTITUTIONS.missing(connection) == sorted(CONSTITUTIONS.expected(connection))
     assert "groups.E001" in {found.id for found in run_checks(databases=["default"])}
-    guards.install(connection)
-    assert guards.guards_stand(["default"]) == []
-    assert guards.guards_stand() == []
+    CONSTITUTIONS.install(connection)
+    assert CONSTITUTIONS.stand(["default"]) == []
+    assert CONSTITUTIONS.stand() == []
 
 
 @pytest.mark.django_db
 def test_while_migrations_wait_missing_guards_are_no_error() -> None:
-    guards.remove(connection)
+    CONSTITUTIONS.remove(connection)
     raw("DELETE FROM django_migrations WHERE app = 'ledger'")
-    assert guards.guards_stand(["default"]) == []
+    assert CONSTITUTIONS.stand(["default"]) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -135,12 +136,12 @@ class TestFlush:
     """Tests that commit empty the tables afterwards; the guards are back each time."""
 
     def test_the_first_leaves_rules_behind(self, umoja: BankingGroup) -> None:
-        assert guards.missing(connection) == []
+        assert CONSTITUTIONS.missing(connection) == []
 
     def test_the_second_finds_none_and_all_guards(self, make_group: MakeGroup) -> None:
         assert not Constitution.objects.exists()
-        assert guards.missing(connection) == []
+        assert CONSTITUTIONS.missing(connection) == []
 
     def test_migrating_again_leaves_the_guards_standing(self) -> None:
         call_command("migrate", verbosity=0)
-        assert guards.missing(connection) == []
+        assert CONSTITUTIONS.missing(connection) == []

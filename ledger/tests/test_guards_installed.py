@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -13,8 +14,8 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-from audit import guards as log_guards
-from groups import guards as constitution_guards
+from audit.guards import LOG
+from groups.guards import CONSTITUTIONS
 from ledger import guards
 from ledger.apps import _after_migrate, _before_migrate
 from ledger.checks import guards_stand
@@ -52,13 +53,13 @@ def test_a_missing_guard_stops_the_start_and_the_command_brings_it_back(db: None
     assert error.is_serious()
     out = StringIO()
     call_command("install_guards", stdout=out)
-    every = sum(len(kind.expected(connection)) for kind in (guards, constitution_guards, log_guards))
+    every = sum(len(kind.expected(connection)) for kind in (guards, CONSTITUTIONS, LOG))
     assert out.getvalue() == f"{every} guards stand.\n"
     assert start_checks() == []
 
 
 def test_the_command_brings_back_the_guards_of_the_log_and_the_constitutions_too(db: None) -> None:
-    kinds = {"ledger.E001": guards, "audit.E001": log_guards, "groups.E001": constitution_guards}
+    kinds: dict[str, Any] = {"ledger.E001": guards, "audit.E001": LOG, "groups.E001": CONSTITUTIONS}
     for kind in kinds.values():
         kind.remove(connection)
     hint = "Run `manage.py install_guards`."

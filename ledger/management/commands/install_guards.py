@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from audit import guards as log_guards
-from groups import guards as constitution_guards
+from audit.guards import LOG
+from groups.guards import CONSTITUTIONS
 from ledger import guards
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         connection = connections[options["database"]]
         if not guards.tables_stand(connection):
             raise CommandError("The tables are not there yet: run `manage.py migrate`, which installs the guards too.")
-        kinds = (guards, constitution_guards, log_guards)
+        kinds = (guards, CONSTITUTIONS, LOG)
         for kind in kinds:
             kind.install(connection)
         self.stdout.write(f"{sum(len(kind.expected(connection)) for kind in kinds)} guards stand.")

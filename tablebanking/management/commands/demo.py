@@ -8,8 +8,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from audit import guards as log_guards
+from audit.guards import LOG
 from core.periods import now
+from groups.guards import CONSTITUTIONS
 from ledger import guards
 from tablebanking import demo, schedule
 
@@ -37,9 +38,10 @@ class Command(BaseCommand):
 
     def _empty(self) -> None:
         """The guards step aside for this one act, and are back before the first new row."""
-        guards.remove(connection)
-        log_guards.remove(connection)
+        kinds = (guards, CONSTITUTIONS, LOG)
+        for kind in kinds:
+            kind.remove(connection)
         call_command("flush", interactive=False, verbosity=0)
-        guards.install(connection)
-        log_guards.install(connection)
+        for kind in kinds:
+            kind.install(connection)
         schedule.install()
