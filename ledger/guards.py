@@ -10,6 +10,8 @@ from pathlib import Path
 from django.db import IntegrityError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from core.guards import unwatched
+
 _SQL = Path(__file__).parent / "sql"
 _TRIGGER = re.compile(r"^CREATE (?:OR REPLACE )?TRIGGER (\w+) .* ON (\w+)$", re.MULTILINE)
 _SQLITE_STATEMENT = re.compile(r"^CREATE TRIGGER .*?^END;$", re.MULTILINE | re.DOTALL)
@@ -67,16 +69,7 @@ def standing(connection: BaseDatabaseWrapper) -> set[str]:
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """Guards that ought to stand and do not, in order of their names."""
-    lacking = set(expected(connection)) - standing(connection)
-    if connection.vendor == "sqlite" and not _replace_is_watched(connection):
-        lacking.add("PRAGMA recursive_triggers")
-    return sorted(lacking)
-
-
-def _replace_is_watched(connection: BaseDatabaseWrapper) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA recursive_triggers")
-        return bool(cursor.fetchone()[0])
+    return sorted(set(expected(connection)) - standing(connection) | unwatched(connection))
 
 
 def refused_by(error: IntegrityError) -> str:

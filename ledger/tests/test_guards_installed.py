@@ -79,7 +79,8 @@ def test_a_guard_that_was_switched_off_counts_as_missing(db: None) -> None:
 def test_a_connection_that_does_not_watch_replace_counts_as_unguarded(db: None) -> None:
     run("PRAGMA recursive_triggers = OFF")
     try:
-        assert guards.missing(connection) == ["PRAGMA recursive_triggers"]
+        for kind in (guards, CONSTITUTIONS, LOG):
+            assert kind.missing(connection) == ["PRAGMA recursive_triggers"]
     finally:
         run("PRAGMA recursive_triggers = ON")
 
