@@ -13,7 +13,8 @@ RUN python bin/catalogue.py compile \
 FROM python:3.12-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=tablebanking.settings.prod
-RUN useradd --system --uid 10001 --no-create-home tablebanking
+RUN useradd --system --uid 10001 --no-create-home tablebanking \
+    && mkdir /srv/documents && chown tablebanking /srv/documents
 WORKDIR /srv/tablebanking
 COPY --from=built /opt/venv /opt/venv
 COPY --from=built /srv/tablebanking /srv/tablebanking
