@@ -241,7 +241,14 @@ def called_to(voucher: Voucher, seats: Sequence[Seat], said: frozenset[UUID] = f
         return rules.payers(seats, beneficiary(voucher), said)
     if voucher.detail == HANDOVER:
         return rules.receivers(seats, voucher.to_officer_id, givers(voucher))
-    return rules.checkers(seats, voucher.recorded_by_id, beneficiary(voucher))
+    return rules.checkers(seats, voucher.recorded_by_id, beneficiary(voucher), wrote_her_number(voucher))
+
+
+def wrote_her_number(voucher: Voucher) -> UUID | None:
+    """Who wrote the phone number of a member who asks for her own money: the code to sign in as her went there."""
+    if voucher.kind != WITHDRAWAL or voucher.member is None or not names(voucher.member, voucher.recorded_by):
+        return None
+    return voucher.member.person.phone_written_by_id
 
 
 def givers(voucher: Voucher) -> frozenset[UUID]:

@@ -246,9 +246,13 @@ class Seat:
         return named is not None and named.is_same(self.user, self.phone)
 
 
-def checkers(seats: Sequence[Seat], maker: UUID, named: Named | None) -> list[Seat]:
-    """Who may verify a contribution or withdrawal: neither who recorded it nor whom it names."""
-    return _once([seat for seat in seats if seat.user != maker and not seat.is_the(named)])
+def checkers(
+    seats: Sequence[Seat], maker: UUID, named: Named | None, wrote_her_number: UUID | None = None
+) -> list[Seat]:
+    """Who may verify a contribution or withdrawal: neither who recorded it, nor whom it names, nor, of what she asks
+    for herself, who wrote the number she signs in with."""
+    others = [seat for seat in seats if seat.user not in {maker, wrote_her_number}]
+    return _once([seat for seat in others if not seat.is_the(named)])
 
 
 def payers(seats: Sequence[Seat], named: Named | None, already: frozenset[UUID]) -> list[Seat]:

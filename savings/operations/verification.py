@@ -21,6 +21,10 @@ class NotTheReceiver(Forbidden):
     detail = _("Only who receives the cash can confirm that it arrived.")
 
 
+class WroteHerNumber(MakerIsChecker):
+    detail = _("You wrote the phone number she signs in with. Somebody else confirms what she asks for.")
+
+
 @transaction.atomic
 def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
     """One person's yes to a waiting voucher; the last one that is needed posts it.
@@ -40,6 +44,7 @@ def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
         verified = approve_payout(waiting, by, at)
     else:
         _must_be_another(waiting, by)
+        _must_not_have_let_her_in(waiting, by)
         _must_be_called_to(waiting, by)
         verified = _post(waiting, by, at)
         log("voucher.verified", verified, by, at)
@@ -69,6 +74,12 @@ def _must_be_another(waiting: Voucher, by: User) -> None:
     """Nobody checks what she recorded, nor what names herself."""
     if _is_her_own(waiting, by):
         raise MakerIsChecker
+
+
+def _must_not_have_let_her_in(waiting: Voucher, by: User) -> None:
+    """Otherwise one officer writes a number of his own as hers, asks for her money in her name, and pays it himself."""
+    if by.pk == queries.wrote_her_number(waiting):
+        raise WroteHerNumber
 
 
 def _must_be_called_to(waiting: Voucher, by: User) -> None:

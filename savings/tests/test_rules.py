@@ -298,6 +298,11 @@ def test_neither_maker_nor_named_may_check() -> None:
     assert who(rules.checkers(TABLE, MARY, None)) == ["Grace", "Ruth", "Joseph"]
 
 
+def test_who_wrote_her_number_does_not_check_what_she_asks_for() -> None:
+    assert who(rules.checkers(TABLE, new_id(), Named(None, ""), JOSEPH)) == ["Mary", "Grace", "Ruth"]
+    assert who(rules.checkers(TABLE, MARY, Named(GRACE, ""), RUTH)) == ["Joseph"]
+
+
 def test_payouts_are_for_office_holders_other_than_the_beneficiary() -> None:
     assert who(rules.payers(TABLE, None, frozenset())) == ["Mary", "Grace", "Ruth"]
     assert who(rules.payers(TABLE, Named(RUTH, ""), frozenset({MARY}))) == ["Grace"]
