@@ -49,6 +49,10 @@ class HasLeft(MemberInactive):
     detail = _("She has left the group already.")
 
 
+class WroteTheKin(MakerIsChecker):
+    detail = _("You wrote down this next of kin. Somebody else records the death.")
+
+
 class _Moved(Exception):
     """Money moved for her between the first look and the lock."""
 
@@ -85,10 +89,11 @@ class _Act:
 def leave(*, member: Member, departure: Departure, by: User, at: dt.datetime, id: UUID | None = None) -> Leaving:
     """She is paid her savings, ECD, project money and dividends, and is a member no longer: one entry, one act.
 
-    Whoever owns nothing leaves without a voucher. Refused: `forbidden`, `maker_is_checker` for herself, `invalid`
-    (a day before money last moved for her; a next of kin missing or out of place), `member_inactive` when she has left,
-    `still_owes`, `papers_wait`, `group_suspended`, `date_in_future`, `period_closed`, `receipt_already_used`,
-    `insufficient_cash`, `insufficient_fund`, and `in_progress` when money keeps moving for her.
+    Whoever owns nothing leaves without a voucher. Refused: `forbidden`, `maker_is_checker` for herself and for who
+    wrote down the next of kin, `invalid` (a day before money last moved for her; a next of kin missing or out of
+    place), `member_inactive` when she has left, `still_owes`, `papers_wait`, `group_suspended`, `date_in_future`,
+    `period_closed`, `receipt_already_used`, `insufficient_cash`, `insufficient_fund`, and `in_progress` when money
+    keeps moving for her.
     """
     here = standing(by, member.group)
     if here.may("members:leave") is not Reach.ALL:
@@ -96,7 +101,7 @@ def leave(*, member: Member, departure: Departure, by: User, at: dt.datetime, id
     if names(member, by):
         raise MakerIsChecker
     must_be_open(member.group, departure.on, at)
-    _must_name_whom(departure)
+    _must_name_whom(departure, by)
     if id is not None and Leaving.objects.filter(pk=id).exists():
         raise Invalid(_("This id already names a leaving."), field="id")
     act = _Act(departure, by, here, at, id or new_id())
@@ -106,9 +111,14 @@ def leave(*, member: Member, departure: Departure, by: User, at: dt.datetime, id
     raise InProgress
 
 
-def _must_name_whom(departure: Departure) -> None:
-    if departure.paid_to and not departure.has_died:
+def _must_name_whom(departure: Departure, by: User) -> None:
+    """A next of kin for who died and for nobody else, and written down by another than who pays her."""
+    if departure.paid_to is None:
+        return
+    if not departure.has_died:
         raise Invalid(_("Who leaves is paid herself. Name a next of kin only when she died."), field="next_of_kin")
+    if departure.paid_to.written_by_id == by.pk:
+        raise WroteTheKin(field="next_of_kin")
 
 
 def _left(member: Member, act: _Act) -> Leaving:
@@ -224,10 +234,13 @@ def _log(leaving: Leaving, act: _Act) -> None:
 
 
 def _tell(leaving: Leaving, voucher: Voucher) -> None:
-    """The receipt goes to her; when she died, to everybody who holds an office, so that the table knows."""
+    """The receipt goes to her; when she died, to everybody who holds an office as well, so that the table knows, and
+    so that she does if she lives."""
     if leaving.kind == Leaving.Kind.LEFT:
         tell(voucher)
         return
     seated = {seat.user for seat in seats_of([leaving.group_id])[leaving.group_id] if seat.is_office}
-    for user in User.objects.filter(pk__in=seated).select_related("data_key").order_by("pk"):
+    hers = leaving.member.person.user_id
+    told = seated | {hers} if hers else seated
+    for user in User.objects.filter(pk__in=told).select_related("data_key").order_by("pk"):
         send_receipt(voucher, user, once=f"voucher:{voucher.pk}:{user.pk}")

@@ -20,10 +20,11 @@ def member(chama: Chama, name: str) -> Member:
     return joined.get(pk=chama.members[name].pk)
 
 
-def sister(chama: Chama, name: str) -> NextOfKin:
-    """A next of kin that the member has named."""
+def sister(chama: Chama, name: str, *, by: str = "ruth") -> NextOfKin:
+    """A next of kin that the member has named, written down by Ruth or `by`."""
     person = chama.members[name].person
     kin = NextOfKin(person=person, data_key=person.data_key, place=person.next_of_kin.count() + 1)
+    kin.written_by = chama.users[by]
     kin.name, kin.relationship, kin.phone = "Wairimu Kamau", "sister", "254711222333"
     kin.save()
     return kin

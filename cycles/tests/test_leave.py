@@ -104,12 +104,24 @@ def test_she_gets_her_receipt(stocked: Chama) -> None:
     assert "Payment on leaving of KES 13,200.00" in message.body
 
 
-def test_when_she_died_the_office_holders_get_it_and_she_does_not(stocked: Chama) -> None:
+def test_when_she_died_the_office_holders_get_it_and_her_own_number_too(stocked: Chama) -> None:
+    """Whoever lives and reads that she died can say so."""
     leaving = leaves(stocked, "alice", kind="DIED", paid_to=sister(stocked, "alice"))
     told = Message.objects.filter(once__startswith=f"voucher:{leaving.voucher_id}")
     assert {message.user_id for message in told} == {
-        stocked.users[name].pk for name in ["mary", "grace", "ruth", "esther"]
+        stocked.users[name].pk for name in ["alice", "mary", "grace", "ruth", "esther"]
     }
+
+
+def test_an_office_holder_who_died_is_told_once_and_who_never_signed_in_not_at_all(stocked: Chama) -> None:
+    stocked.brings("lucy", "500")
+    stocked.brings("esther", "500")
+    for name in ["lucy", "esther"]:
+        leaving = leaves(stocked, name, by="daniel", kind="DIED", paid_to=sister(stocked, name))
+        told = Message.objects.filter(once__startswith=f"voucher:{leaving.voucher_id}")
+        assert sorted(message.user.name for message in told) == sorted(
+            stocked.users[one].name for one in ["mary", "grace", "ruth", "esther"]
+        )
 
 
 def test_a_field_officer_pays_from_his_hands(stocked: Chama) -> None:

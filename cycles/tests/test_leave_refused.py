@@ -9,7 +9,7 @@ from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
 from core.ids import new_id
 from core.money import kes
 from cycles.models import Leaving
-from cycles.operations import Departure, HasLeft, PapersWait, StillOwes, leave
+from cycles.operations import Departure, HasLeft, PapersWait, StillOwes, WroteTheKin, leave
 from cycles.tests.leavers import leaves, member, sister
 from groups.models import BankingGroup
 from groups.operations import GroupSuspended
@@ -178,6 +178,31 @@ def test_who_died_is_paid_out_to_somebody_she_named(stocked: Chama) -> None:
     assert refused.value.field == "next_of_kin"
     assert is_still_a_member(stocked)
     assert leaves(stocked, "alice", kind="DIED", paid_to=sister(stocked, "alice")).voucher
+
+
+def test_who_wrote_down_the_next_of_kin_does_not_pay_her(stocked: Chama) -> None:
+    """Otherwise one officer writes a kin of his own, records a death, and keeps what she saved."""
+    stocked.brings("peter", "5000", by="joseph")
+    kin = sister(stocked, "alice", by="joseph")
+    with pytest.raises(WroteTheKin) as refused:
+        leaves(stocked, "alice", by="joseph", kind="DIED", paid_to=kin)
+    assert (refused.value.code, refused.value.status, refused.value.field) == ("maker_is_checker", 422, "next_of_kin")
+    assert "You wrote down this next of kin" in str(refused.value.detail)
+    assert is_still_a_member(stocked)
+    assert leaves(stocked, "alice", by="grace", kind="DIED", paid_to=kin).voucher
+
+
+def test_he_pays_whom_another_wrote_down(stocked: Chama) -> None:
+    stocked.brings("peter", "5000", by="joseph")
+    sister(stocked, "alice", by="joseph")
+    assert leaves(stocked, "alice", by="joseph", kind="DIED", paid_to=sister(stocked, "alice", by="grace")).voucher
+
+
+def test_a_next_of_kin_from_before_that_was_remembered_bars_nobody(stocked: Chama) -> None:
+    kin = sister(stocked, "alice")
+    kin.written_by = None
+    kin.save()
+    assert leaves(stocked, "alice", kind="DIED", paid_to=kin).voucher
 
 
 def test_who_died_without_money_needs_nobody_to_take_it(stocked: Chama) -> None:
