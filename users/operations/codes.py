@@ -18,6 +18,7 @@ from core.ids import NIL
 from users.lent import write_message
 from users.models import OneTimeCode, Session, User
 from users.operations.attempts import TooManyAttempts, account_of, begin, forgive
+from users.operations.evenness import at_least
 from users.operations.passwords import acceptable
 from users.operations.sessions import end_sessions
 from users.operations.sign_in import user_by_phone
@@ -30,6 +31,7 @@ from users.rules import (
     INVITES_A_DAY,
     RESET,
     RESET_LIFE,
+    RESET_TAKES,
     SIGN_IN,
     spelled,
 )
@@ -65,7 +67,13 @@ def ask_reset(*, phone: str, address: str, at: dt.datetime) -> None:
     """Send a code to whoever forgot her password, good for 15 minutes. The caller learns nothing, whatever happens.
 
     Three an hour for each phone and each address. Nothing is sent to somebody unknown, inactive or never activated.
+    The answer comes after `RESET_TAKES` in every case, so that its time says nothing either.
     """
+    with at_least(RESET_TAKES):
+        _ask_reset(phone, address, at)
+
+
+def _ask_reset(phone: str, address: str, at: dt.datetime) -> None:
     user = user_by_phone(phone)
     account = account_of(phone)
     try:

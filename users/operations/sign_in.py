@@ -27,6 +27,10 @@ class SignInRefused(Refusal):
     detail = _("Phone number or password is wrong. Check both and try again.")
 
 
+class OldPasswordWrong(Invalid):
+    detail = _("This is not your present password.")
+
+
 @dataclass(frozen=True)
 class SignedIn:
     """Who signed in, and her tokens unless she came by the staff page."""
@@ -61,7 +65,8 @@ def sign_in(*, phone: str, password: str, address: str, at: dt.datetime, keep_se
     if not password_fits(user, password) or user is None:
         raise SignInRefused
     with transaction.atomic():
-        _refuse_if_changed(user)
+        if not _is_unchanged(user):
+            raise SignInRefused
         forgive(attempt)
         _remember_address(user, address, at)
         tokens = open_session(user=user, at=at) if keep_session else None
@@ -73,16 +78,18 @@ def sign_in(*, phone: str, password: str, address: str, at: dt.datetime, keep_se
 def change_password(*, user: User, old: str, new: str, address: str, keep: UUID, at: dt.datetime) -> None:
     """Choose a new password; every session but `keep` ends.
 
-    Refused: `invalid` when the old one is wrong (which counts like a failed sign-in) or the new one too weak;
-    `throttled` after too many failures.
+    Refused: `invalid` when the old one is wrong (which counts like a failed sign-in), ended while it was being checked,
+    or the new one is too weak; `throttled` after too many failures.
     """
     acceptable(new, user=user, field="new_password")
     attempt = begin(
         purpose="sign-in", account=user.phone_digest, address=address, user_id=user.pk, limits=SIGN_IN, at=at
     )
     if not password_fits(user, old):
-        raise Invalid(_("This is not your present password."), field="old_password")
+        raise OldPasswordWrong(field="old_password")
     with transaction.atomic():
+        if not _is_unchanged(user):
+            raise OldPasswordWrong(field="old_password")
         forgive(attempt)
         user.set_password(new)
         user.save(update_fields=["password"])
@@ -90,11 +97,10 @@ def change_password(*, user: User, old: str, new: str, address: str, keep: UUID,
         record(verb="users.password_changed", at=at, actor_id=user.pk, subject="user", subject_id=user.pk, ended=ended)
 
 
-def _refuse_if_changed(user: User) -> None:
-    """Whoever was deactivated, or changed her password, while the old one was being checked does not get in."""
+def _is_unchanged(user: User) -> bool:
+    """Under her lock: nobody deactivated her or ended her password while it was being checked."""
     same = User.objects.select_for_update(no_key=True).filter(pk=user.pk, password=user.password, is_active=True)
-    if same.first() is None:
-        raise SignInRefused
+    return same.first() is not None
 
 
 def _remember_address(user: User, address: str, at: dt.datetime) -> None:
