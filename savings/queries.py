@@ -96,7 +96,8 @@ def position_of(member: Member, constitution: Constitution, on: dt.date, *, with
     """Her standing towards a withdrawal, `without` leaving out the one that is being verified."""
     held = balances.member_balances(member.group, [member])[member.pk]
     first = rules.window_start(on, constitution.withdrawal_window_months)
-    since = dt.datetime.combine(first, dt.time(), tzinfo=NAIROBI)
+    # Who joined again begins anew: what she took in an earlier membership is no part of what she has now.
+    since = dt.datetime.combine(max(first, member.joined_on), dt.time(), tzinfo=NAIROBI)
     regular = {"group": member.group_id, "member": member, "kind": WITHDRAWAL, "detail": "REGULAR"}
     hers = Voucher.objects.filter(**regular)
     verified = unreversed().filter(**regular, verified_at__gte=since)

@@ -267,11 +267,11 @@ def counted(seats: Sequence[Seat], named: Named | None, said: frozenset[UUID]) -
 
 
 def receivers(seats: Sequence[Seat], officer: UUID | None, givers: frozenset[UUID]) -> list[Seat]:
-    """Who may confirm that cash arrived: the officer named; for the box the treasurer, and where there is none other
-    than the givers, another office holder."""
+    """Who may confirm that cash arrived: the officer named, while she carries cash of the group; for the box the
+    treasurer, and where there is none other than the givers, another office holder."""
     others = [seat for seat in seats if seat.user not in givers]
     if officer is not None:
-        return _once([seat for seat in others if seat.user == officer])
+        return _once([seat for seat in others if seat.user == officer and not seat.is_office])
     treasurer = [seat for seat in others if seat.role == "TREASURER"]
     return _once(treasurer or [seat for seat in others if seat.is_office])
 

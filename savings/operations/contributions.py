@@ -68,7 +68,6 @@ def contribute(
     here = standing(by, member.group)
     _must_be_hers_to_record(member, kind, by, here)
     place = place_picked(method, by, here, at_the_table=meeting_id is not None)
-    hold_post(place, member.group)
     paper = Draft(
         group=member.group,
         kind=queries.CONTRIBUTION,
@@ -87,6 +86,7 @@ def contribute(
     voucher, is_new = draft(paper)
     if not is_new:
         return _seen_again(voucher, method, by, at)
+    hold_post(place, member.group)
     must_stay_active(member)
     log("contribution.recorded", voucher, by, at)
     today = constitution_on(member.group, business_day(at))

@@ -1,6 +1,7 @@
 """What every act at the door is asked first, and the traces it leaves: the audit row and the word to the member."""
 
 import datetime as dt
+from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -79,17 +80,23 @@ def place_picked(method: str, by: User, here: Standing, *, at_the_table: bool) -
 
 
 def hold_post(place: Place | None, group: BankingGroup) -> None:
-    """Holds the role of an officer whose hands a paper names, until the paper is written or settled.
+    """Holds the role of an officer whose hands a paper names, until the act ends; refuses who serves no longer.
 
     Whoever ends the role waits for us and then sees the cash; whoever ended it first is seen here (`forbidden`). So
     nobody leaves a group with its cash on the way into her hands.
     """
-    if place is None or place.officer is None:
-        return
-    running = GroupRole.objects.filter(role=RoleName.FIELD_OFFICER, until__isnull=True)
-    hers = running.select_for_update(of=("self",), no_key=True).filter(user=place.officer, group=group)
-    if not list(hers.values_list("pk", flat=True)):
+    if place is not None and place.officer is not None and not still_serves(place.officer, group):
         raise ServesNoLonger
+
+
+def still_serves(officer: UUID, group: BankingGroup) -> bool:
+    """Whether she carries cash of the group; her role is then held until the transaction ends.
+
+    Taken after the paper's row and before any member's row and the book, in every act.
+    """
+    running = GroupRole.objects.filter(role=RoleName.FIELD_OFFICER, until__isnull=True)
+    hers = running.select_for_update(of=("self",), no_key=True).filter(user=officer, group=group)
+    return bool(list(hers.values_list("pk", flat=True)))
 
 
 def log(verb: str, voucher: Voucher, by: User, at: dt.datetime) -> None:

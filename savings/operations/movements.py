@@ -94,11 +94,11 @@ def move_cash(*, group: BankingGroup, movement: Movement, by: User, at: dt.datet
     _must_fit(movement)
     must_be_open(group, on, at)
     source, to = _PLACES[movement.kind](movement, mover)
-    hold_post(to, group)
     paper = _paper(movement, mover, source, to, at, on)
     if movement.kind in PAYOUTS:
         return request_payout(paper, movement.event)
     voucher, _new = draft(paper)
+    hold_post(to, group)
     log("cash.moved", voucher, by, at)
     if movement.kind != queries.HANDOVER:
         settle(voucher=voucher, legs=legs_for(voucher), at=at, actor=by)
@@ -163,7 +163,16 @@ def _charged(movement: Movement, mover: _Mover) -> Places:
 
 
 def _received(movement: Movement, mover: _Mover) -> Places:
-    return None, _own(_read(movement.to, mover, "to"), mover) or purse(mover.by, mover.here)
+    """Outside money, with whoever took it; into the box by the treasurer alone.
+
+    An officer could otherwise write cash "into" the box that never came, pay as much back from his hands, and be rid
+    of what he holds.
+    """
+    usual = BOX if mover.here.is_treasurer else held_by(mover.by.pk)
+    to = _own(_read(movement.to, mover, "to"), mover) or usual
+    if to == BOX and not mover.here.is_treasurer:
+        raise NotYourCash(_("The treasurer puts outside money into the box. What you took stays with you till then."))
+    return None, to
 
 
 def _banked(movement: Movement, mover: _Mover) -> Places:

@@ -10,11 +10,12 @@ from core.errors import Forbidden, Invalid, NotFound, Refusal
 from groups.access import standing
 from groups.models import BankingGroup
 from ledger.models import Voucher
+from ledger.places import held_by
 from ledger.vouchers import Draft, draft_once, settle
 from members.models import Member
 from members.operations import MemberInactive
 from savings import queries
-from savings.operations.doors import log, must_be_open
+from savings.operations.doors import hold_post, log, must_be_open
 from savings.rules import OPENING_CREDITS, OPENING_DEBITS, OpeningLine, opening_amount, opening_legs
 from users.models import User
 
@@ -43,7 +44,8 @@ def open_books(
 
     Once per group while it is not reversed (`already_opened`); a claim with a unique index decides a race. Refused:
     `forbidden` to all but the service admin, `invalid` lines, `not_found` for members and officers of other groups,
-    `member_inactive` for who has left, `group_suspended`, `date_in_future`, `period_closed`.
+    `member_inactive` for who has left, `forbidden` for the hands of who serves no longer, `group_suspended`,
+    `date_in_future`, `period_closed`.
     """
     if not standing(by, group).is_service_admin:
         raise ServiceAdminOpens
@@ -63,6 +65,7 @@ def open_books(
     voucher = draft_once(paper, mark=f"{OPENING}:{group.pk.hex}")
     if voucher is None:
         raise AlreadyOpened
+    _must_still_serve(group, lines)
     _must_still_belong(lines)
     log("books.opened", voucher, by, at)
     return settle(voucher=voucher, legs=opening_legs(lines), at=at, actor=by)
@@ -108,6 +111,12 @@ def _must_be_of(group: BankingGroup, lines: Sequence[OpeningLine]) -> None:
         raise NotFound
     if officers - {seat.user for seat in queries.seats_of([group.pk])[group.pk] if not seat.is_office}:
         raise NotFound
+
+
+def _must_still_serve(group: BankingGroup, lines: Sequence[OpeningLine]) -> None:
+    """Nothing is put into hands that carry no cash any more; their roles are held, so that none ends meanwhile."""
+    for officer in sorted({line.officer for line in lines if line.officer}):
+        hold_post(held_by(officer), group)
 
 
 def _must_still_belong(lines: Sequence[OpeningLine]) -> None:

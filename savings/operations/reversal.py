@@ -1,6 +1,7 @@
 """Reversal: a mistake is taken back by a second entry, never edited, and by somebody who does not gain by it."""
 
 import datetime as dt
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +16,11 @@ from members.operations import MemberInactive
 from members.operations.leaving import return_to_group
 from members.operations.locks import locked_member
 from savings import queries, rules
-from savings.operations.doors import held, log, tell
+from savings.operations.doors import held, log, still_serves, tell
 from savings.operations.opening import OPENING
 from users.models import User
 
 _MOVES = frozenset({queries.BANKING, queries.HANDOVER})
-_HELD = frozenset({CASH_BOX, OFFICER})
 
 
 class NotYourCashBack(Forbidden):
@@ -28,6 +28,10 @@ class NotYourCashBack(Forbidden):
         "Taking this back puts cash into the box or into somebody's hands. Only who gets it back can do that: the "
         "officer it came from, or the treasurer for the box."
     )
+
+
+class YouHoldThisCash(Forbidden):
+    detail = _("You hold this cash. Somebody else takes it back.")
 
 
 class FormerOfficersCash(Forbidden):
@@ -55,10 +59,10 @@ class MemberAgain(Refusal):
 def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
     """The REVERSAL voucher of an act of any kind, posted today.
 
-    Whoever may reverse may reverse any act that does not name her, with these exceptions: cash that was moved goes back
-    into the box or somebody's hands only by the one who then answers for it (the treasurer for the box; where there is
-    none, an office holder who does not lose it; for an officer who serves no longer, the service admin); who carries
-    cash of the group puts none back into the box or another's hands, but for what he recorded himself; and opening
+    Whoever may reverse may reverse any act that does not name her, but for cash: nobody takes away what her own hands
+    hold; into an officer's hands it goes back by himself or a service admin, and by the service admin alone when he
+    serves no longer; into the box by nobody who carries cash of the group, unless she is the treasurer, and what was
+    moved out of it by the treasurer alone (where there is none, by an office holder who does not lose it). Opening
     balances are the service admin's. With her leaving, a member belongs to the group again, without her offices.
     Refused: `invalid` without a reason, `maker_is_checker`, `forbidden`, `already_reversed`, `invalid_transition`,
     `member_inactive` for what would give something to who has left, `already_member`, and whatever the books refuse
@@ -66,10 +70,10 @@ def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Vouc
     """
     if not reason.strip():
         raise Invalid(_("Say why it is reversed: the reason stays with it."), field="reason")
-    if queries.names(voucher.member, by):
-        raise MakerIsChecker
-    _must_be_hers_to_reverse(voucher, by)
     first = vouchers.locked(voucher)
+    if queries.names(first.member, by):
+        raise MakerIsChecker
+    _must_be_hers_to_reverse(first, by)
     member = _held(first)
     reversal = vouchers.reverse(voucher=first, by=by, at=at, reason=reason)
     if member and first.detail == queries.LEAVING:
@@ -90,38 +94,46 @@ def _held(voucher: Voucher) -> Member | None:
 
 
 def _must_be_hers_to_reverse(voucher: Voucher, by: User) -> None:
+    """Judged by the lines of the entry, since what a member asked for herself names no place on paper."""
     here = standing(by, voucher.group)
     if voucher.detail == OPENING and not here.is_service_admin:
         raise ServiceAdminReopens
-    if voucher.detail not in _MOVES:
-        _must_not_fill_other_hands(voucher, by, here)
-    elif voucher.from_place in _HELD:
-        _must_get_it_back(voucher, by, here)
+    cash = Line.objects.filter(entry__voucher=voucher, account__code__in=[CASH_BOX, OFFICER])
+    came = {officer for officer, amount in cash.values_list("officer", "amount") if amount > 0}
+    for officer in cash.filter(amount__lt=0).order_by("officer").values_list("officer", flat=True):
+        if officer:
+            _must_answer_for_his_hands(voucher, officer, by, here)
+        else:
+            _must_answer_for_the_box(voucher, by, here)
+    if by.pk in came:
+        # He took it, and it would be gone from the books while it is in his hands.
+        raise YouHoldThisCash
 
 
-def _must_get_it_back(voucher: Voucher, by: User, here: Standing) -> None:
-    """Otherwise an officer could clear what he holds by taking back, on paper, what once came out of the box.
-
-    Nobody at the table burdens an officer who is not there to answer: the treasurer would be rid of what the box lacks.
-    """
-    officer = voucher.from_officer_id
-    if officer and not queries.serves(officer, voucher.group):
+def _must_answer_for_his_hands(voucher: Voucher, officer: UUID, by: User, here: Standing) -> None:
+    """Nobody at the table puts cash into an officer's hands on paper: whoever keeps the box would be rid of what it
+    lacks. His role is held, so that he does not leave meanwhile."""
+    if not still_serves(officer, voucher.group):
         if not here.is_service_admin or by.pk == officer:
             raise FormerOfficersCash
-        return
-    seats = queries.seats_of([voucher.group_id])[voucher.group_id]
-    losers = frozenset({voucher.to_officer_id} if voucher.to_officer_id else ())
-    if by.pk not in {seat.user for seat in rules.receivers(seats, officer, losers)}:
+    elif by.pk != officer and (voucher.detail in _MOVES or not _is_above_the_table(here)):
         raise NotYourCashBack
 
 
-def _must_not_fill_other_hands(voucher: Voucher, by: User, here: Standing) -> None:
+def _is_above_the_table(here: Standing) -> bool:
+    """A service admin who neither carries the group's cash nor keeps its box."""
+    keeps_the_box = here.is_treasurer and not here.in_place_of_office
+    return here.is_service_admin and not (here.is_field_officer or keeps_the_box)
+
+
+def _must_answer_for_the_box(voucher: Voucher, by: User, here: Standing) -> None:
     """Who carries cash could take back a cost the box has paid and record it anew from his hands: the box would then
-    be short by what he keeps. Read off the entry: what a member records for herself names no place on paper."""
-    if not here.is_field_officer or here.is_treasurer or voucher.recorded_by_id == by.pk:
-        return
-    refilled = Line.objects.filter(entry=voucher.entry_id, account__code__in=_HELD, amount__lt=0)
-    if refilled.exclude(officer=by).exists():
+    be short by what he keeps. What was moved out of the box goes back by whoever keeps it."""
+    if here.is_field_officer and not here.is_treasurer:
+        raise NotYourCashBack
+    seats = queries.seats_of([voucher.group_id])[voucher.group_id]
+    losers = frozenset({voucher.to_officer_id} if voucher.to_officer_id else ())
+    if voucher.detail in _MOVES and by.pk not in {seat.user for seat in rules.receivers(seats, None, losers)}:
         raise NotYourCashBack
 
 

@@ -9,6 +9,7 @@ from core.errors import Forbidden, Invalid, MakerIsChecker
 from groups.access import standing
 from ledger import vouchers
 from ledger.models import Voucher
+from ledger.places import Place
 from savings import queries
 from savings.operations.doors import hold_post, log, must_be_open, must_stay_active, purse, tell
 from savings.operations.payouts import approve_payout
@@ -37,7 +38,7 @@ def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
     waiting = vouchers.locked(voucher)
     vouchers.must_be_pending(waiting)
     must_be_open(waiting.group, waiting.booked_on, at)
-    hold_post(purse(by, standing(by, waiting.group)), waiting.group)
+    hold_post(_receiving(waiting, by), waiting.group)
     if waiting.member:
         must_stay_active(waiting.member)
     if waiting.kind == queries.PAYOUT:
@@ -50,6 +51,13 @@ def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
         log("voucher.verified", verified, by, at)
     tell(verified)
     return verified
+
+
+def _receiving(waiting: Voucher, by: User) -> Place | None:
+    """Whose cash changes with this yes: where a hand-over goes, and otherwise what is at hand of who verifies."""
+    if waiting.detail == queries.HANDOVER:
+        return Place(waiting.to_place, waiting.to_officer_id)
+    return purse(by, standing(by, waiting.group))
 
 
 def _post(waiting: Voucher, by: User, at: dt.datetime) -> Voucher:

@@ -57,7 +57,6 @@ def request_withdrawal(
     if not (here.is_office_holder or here.is_field_officer or queries.names(member, by)):
         raise OnlyForHerself
     place = place_picked(method, by, here, at_the_table=meeting_id is not None)
-    hold_post(place, member.group)
     paper = Draft(
         group=member.group,
         kind=queries.WITHDRAWAL,
@@ -75,6 +74,7 @@ def request_withdrawal(
     voucher, is_new = draft(paper)
     if not is_new:
         return voucher
+    hold_post(place, member.group)
     must_stay_active(member)
     must_be_within_limit(voucher, member, at)
     log("withdrawal.requested", voucher, by, at)

@@ -3,14 +3,16 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from rest_framework.test import APIClient
 
 from core.money import kes
-from groups.models import Organisation
+from groups.models import Organisation, RoleName
 from ledger.models import Entry, ReceiptClaim, Voucher
 from savings import operations
 from savings.rules import OpeningLine
@@ -129,6 +131,47 @@ def test_two_who_open_the_books_at_once_open_them_once(table: Chama) -> None:
     assert at_once([opens] * 10) == {"done": 1, "already_opened": 9}
     assert table.holds("1010") == kes("5000")
     assert table.books_are_proven
+
+
+def meanwhile(table: Chama, act: Callable[[], Any]) -> str:
+    """Joseph's role ends in one transaction, and what is begun before that one is committed waits for it."""
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            table.end("joseph", RoleName.FIELD_OFFICER)
+            begun = pool.submit(at_once, [act])
+            with pytest.raises(TimeoutError):
+                begun.result(timeout=0.7)
+        return next(iter(begun.result(timeout=60)))
+
+
+@pytest.mark.parametrize("act", ["reversal", "own reversal", "opening", "hand-over"])
+def test_no_cash_comes_into_hands_that_stop_serving_meanwhile(table: Chama, act: str) -> None:
+    table.brings("alice", "9000")
+    table.brings("alice", "900", by="joseph")
+    paid = table.moves("EXPENSE", "100", by="joseph")
+    given = table.moves("HANDOVER", "50", to=str(table.joseph.pk))
+    lines = [OpeningLine("1040", kes("700"), officer=table.joseph.pk)]
+    acts: dict[str, Callable[[], Any]] = {
+        "reversal": lambda: table.reverses("mary", paid),
+        "own reversal": lambda: table.reverses("joseph", paid),
+        "opening": lambda: operations.open_books(group=table.umoja, lines=lines, by=table.daniel, at=AT, on=TODAY),
+        "hand-over": lambda: table.verifies("joseph", given),
+    }
+    assert meanwhile(table, acts[act]) == "forbidden"
+    assert table.holds("1040", "joseph") == kes("800")
+
+
+def test_a_paper_that_is_verified_meanwhile_is_judged_by_what_became_of_it(table: Chama) -> None:
+    """When Joseph asks, it waits and names no place; when it is his turn, the box has paid it."""
+    table.brings("alice", "9000")
+    waiting = table.asks("alice", "100", by="alice")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            table.verifies("mary", waiting)
+            begun = pool.submit(at_once, [lambda: table.reverses("joseph", waiting)])
+            with pytest.raises(TimeoutError):
+                begun.result(timeout=0.7)
+        assert begun.result(timeout=60) == {"forbidden": 1}
 
 
 def test_ten_who_reverse_at_once_reverse_once(table: Chama) -> None:

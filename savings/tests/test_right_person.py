@@ -11,9 +11,10 @@ from ledger.models import Voucher
 from ledger.operations import InsufficientCash
 from members.models import Person
 from savings import operations, queries
+from savings.operations.doors import ServesNoLonger
 from savings.operations.movements import NotYourCash
 from savings.operations.payouts import OfficeHoldersPay
-from savings.operations.reversal import FormerOfficersCash, NotYourCashBack, ServiceAdminReopens
+from savings.operations.reversal import FormerOfficersCash, NotYourCashBack, ServiceAdminReopens, YouHoldThisCash
 from savings.operations.verification import NotTheReceiver
 from savings.rules import OpeningLine
 from savings.tests.chama import AT, TODAY, Chama
@@ -288,10 +289,142 @@ def test_an_officer_takes_back_what_his_hands_the_bank_or_the_phone_paid(stocked
     assert stocked.reverses("joseph", stocked.moves("EXPENSE", "100", source="BANK")).status == "VERIFIED"
 
 
-def test_an_officer_takes_back_what_he_recorded_himself_and_what_came_into_the_box(stocked: Chama) -> None:
-    assert stocked.reverses("joseph", stocked.moves("EXPENSE", "100", by="joseph", source="CASH_BOX"))
-    assert stocked.reverses("joseph", stocked.brings("alice", "500"))
+def test_an_officer_takes_back_what_came_into_the_box_and_nothing_that_left_it(stocked: Chama) -> None:
+    """Also not what he recorded himself: he could pay it anew from his hands."""
+    spent = stocked.moves("EXPENSE", "100", by="joseph", source="CASH_BOX")
+    with pytest.raises(NotYourCashBack):
+        stocked.reverses("joseph", spent)
+    assert stocked.reverses("mary", spent).status == "VERIFIED"
+    assert stocked.reverses("joseph", stocked.brings("alice", "500")).status == "VERIFIED"
     assert stocked.books_are_proven
+
+
+def into_his_hands(chama: Chama) -> dict[str, Voucher]:
+    """How cash comes into Joseph's hands but by hand-over."""
+    own = chama.brings("alice", "300", by="alice")
+    return {
+        "contribution": chama.brings("alice", "400", by="joseph"),
+        "verified": chama.verifies("joseph", own),
+        "banking": chama.moves("BANKING", "200", by="joseph", source="MPESA", to="OFFICER"),
+        "outside": chama.moves("EXTERNAL_IN", "900", by="joseph"),
+    }
+
+
+@pytest.mark.parametrize("how", ["contribution", "verified", "banking", "outside"])
+@pytest.mark.parametrize("name", ["mary", "grace", "brian", "daniel"])
+def test_nobody_erases_the_cash_that_he_took(stocked: Chama, how: str, name: str) -> None:
+    paper = into_his_hands(stocked)[how]
+    with pytest.raises(YouHoldThisCash) as refused:
+        stocked.reverses("joseph", paper)
+    assert (refused.value.status, str(refused.value.detail)) == (
+        403,
+        "You hold this cash. Somebody else takes it back.",
+    )
+    assert not stocked.is_reversed(paper)
+    assert stocked.reverses(name, paper).status == "VERIFIED"
+    assert stocked.books_are_proven
+
+
+def out_of_his_hands(chama: Chama) -> dict[str, Voucher]:
+    """What Joseph paid from his hands."""
+    chama.brings("alice", "5000")
+    chama.moves("EXTERNAL_IN", "100", to="BANK")
+    return {
+        "EXPENSE": chama.moves("EXPENSE", "100", by="joseph"),
+        "EXTERNAL_OUT": chama.moves("EXTERNAL_OUT", "100", by="joseph"),
+        "WITHDRAWAL": chama.verifies("grace", chama.asks("alice", "100", by="joseph")),
+    }
+
+
+@pytest.mark.parametrize("kind", ["EXPENSE", "EXTERNAL_OUT", "WITHDRAWAL"])
+def test_nobody_at_the_table_puts_cash_into_an_officers_hands(stocked: Chama, kind: str) -> None:
+    """Grace could take back what he paid, and he would answer for what her box lacks."""
+    paper = out_of_his_hands(stocked)[kind]
+    for name in ["grace", "mary", "brian"]:
+        with pytest.raises(NotYourCashBack):
+            stocked.reverses(name, paper)
+    before = stocked.holds("1040", "joseph")
+    assert stocked.reverses("joseph", paper).status == "VERIFIED"
+    assert stocked.holds("1040", "joseph") - before == kes("100")
+
+
+def test_a_service_admin_does_but_not_one_who_keeps_the_box_or_carries_cash(stocked: Chama) -> None:
+    paper = out_of_his_hands(stocked)["WITHDRAWAL"]
+    stocked.serve("daniel", stocked.umoja)
+    with pytest.raises(NotYourCashBack):
+        stocked.reverses("daniel", paper)
+    stocked.end("daniel", RoleName.FIELD_OFFICER)
+    stocked.end("grace", RoleName.TREASURER)
+    give_role(user=stocked.daniel, role=RoleName.TREASURER, group=stocked.umoja, at=AT, by=stocked.sarah)
+    with pytest.raises(NotYourCashBack):
+        stocked.reverses("daniel", paper)
+    stocked.end("daniel", RoleName.TREASURER)
+    assert stocked.reverses("daniel", paper).status == "VERIFIED"
+
+
+def test_what_a_former_officer_paid_comes_back_to_him_by_the_service_admin_alone(stocked: Chama) -> None:
+    paper = out_of_his_hands(stocked)["WITHDRAWAL"]
+    stocked.end("joseph", RoleName.FIELD_OFFICER)
+    for name in ["grace", "mary", "brian"]:
+        with pytest.raises(FormerOfficersCash):
+            stocked.reverses(name, paper)
+    assert stocked.reverses("daniel", paper).status == "VERIFIED"
+
+
+def test_a_stale_paper_is_judged_as_it_is_now(stocked: Chama) -> None:
+    """Read before it was verified, it named no place and had no entry."""
+    stocked.brings("alice", "9000")
+    stale = stocked.asks("alice", "100", by="alice")
+    stocked.verifies("grace", stale)
+    with pytest.raises(NotYourCashBack):
+        stocked.reverses("joseph", stale)
+
+
+# Outside money
+
+
+def test_an_officer_does_not_clear_his_hands_by_way_of_outside_money(stocked: Chama) -> None:
+    """He could write it into the box and pay it back from his hands, and nobody would have confirmed anything."""
+    with pytest.raises(NotYourCash) as refused:
+        stocked.moves("EXTERNAL_IN", "4000", by="joseph", to="CASH_BOX")
+    assert refused.value.status == 403
+    taken = stocked.moves("EXTERNAL_IN", "4000", by="joseph")
+    assert (taken.to_place, taken.to_officer_id) == ("1040", stocked.joseph.pk)
+    stocked.moves("EXTERNAL_OUT", "4000", by="joseph")
+    assert (stocked.holds("1040", "joseph"), stocked.holds("1010")) == (kes("4000"), kes("10000"))
+
+
+def test_nor_does_one_who_holds_another_office(stocked: Chama) -> None:
+    stocked.serve("mary", stocked.umoja)
+    with pytest.raises(NotYourCash):
+        stocked.moves("EXTERNAL_IN", "500", by="mary", to="CASH_BOX")
+    assert stocked.moves("EXTERNAL_IN", "500", by="mary").to_officer_id == stocked.mary.pk
+
+
+def test_a_treasurer_who_serves_as_well_takes_it_into_the_box(stocked: Chama) -> None:
+    stocked.serve("grace", stocked.umoja)
+    assert stocked.moves("EXTERNAL_IN", "500").to_place == "1010"
+
+
+# Hands that carry no cash any more
+
+
+def test_a_hand_over_to_who_serves_no_longer_is_not_confirmed(stocked: Chama) -> None:
+    given = stocked.moves("HANDOVER", "900", to=str(stocked.joseph.pk))
+    stocked.end("joseph", RoleName.FIELD_OFFICER)
+    with pytest.raises(ServesNoLonger):
+        stocked.verifies("joseph", given)
+
+
+def test_nor_by_himself_from_an_office(stocked: Chama) -> None:
+    given = stocked.moves("HANDOVER", "900", to=str(stocked.joseph.pk))
+    stocked.end("joseph", RoleName.FIELD_OFFICER)
+    stocked.end("ruth", RoleName.SECRETARY)
+    give_role(user=stocked.joseph, role=RoleName.SECRETARY, group=stocked.umoja, at=AT, by=stocked.daniel)
+    with pytest.raises(ServesNoLonger):
+        stocked.verifies("joseph", given)
+    assert queries.missing_approvals([stocked.fresh(given)])[given.pk][0].may_act == ()
+    assert stocked.holds("1040", "joseph") == kes("4000")
 
 
 def test_a_chair_who_carries_cash_leaves_it_to_the_treasurer(stocked: Chama) -> None:
