@@ -22,7 +22,7 @@ from groups.permissions import Reach
 from ledger.models import Voucher
 from ledger.operations import hold_books
 from ledger.places import BOX, Place
-from ledger.vouchers import Draft, draft, settle
+from ledger.vouchers import Draft, ReceiptAlreadyUsed, draft, settle
 from members.models import Member, NextOfKin
 from members.operations import MemberInactive
 from members.operations import leaving as membership
@@ -53,6 +53,11 @@ class WroteTheKin(MakerIsChecker):
     detail = _("You wrote down this next of kin. Somebody else records the death.")
 
 
+class AmountChanged(Refusal):
+    code = "amount_changed"
+    detail = _("The amount has changed since you looked. Look at it again, then confirm.")
+
+
 class _Moved(Exception):
     """Money moved for her between the first look and the lock."""
 
@@ -68,6 +73,8 @@ class Departure:
     paid_to: NextOfKin | None = None
     reason: str = ""
     meeting_id: UUID | None = None
+    # What whoever confirms has seen that she is paid, in shillings.
+    expected: Decimal | None = None
 
     @property
     def has_died(self) -> bool:
@@ -92,8 +99,8 @@ def leave(*, member: Member, departure: Departure, by: User, at: dt.datetime, id
     Whoever owns nothing leaves without a voucher. Refused: `forbidden`, `maker_is_checker` for herself and for who
     wrote down the next of kin, `invalid` (a day before money last moved for her; a next of kin missing or out of
     place), `member_inactive` when she has left, `still_owes`, `papers_wait`, `group_suspended`, `date_in_future`,
-    `period_closed`, `receipt_already_used`, `insufficient_cash`, `insufficient_fund`, and `in_progress` when money
-    keeps moving for her.
+    `period_closed`, `receipt_already_used`, `insufficient_cash`, `insufficient_fund`, `amount_changed` when she owns
+    another sum than was expected, and `in_progress` when money keeps moving for her.
     """
     here = standing(by, member.group)
     if here.may("members:leave") is not Reach.ALL:
@@ -101,7 +108,7 @@ def leave(*, member: Member, departure: Departure, by: User, at: dt.datetime, id
     if names(member, by):
         raise MakerIsChecker
     must_be_open(member.group, departure.on, at)
-    _must_name_whom(departure, by)
+    _must_name_whom(departure)
     if id is not None and Leaving.objects.filter(pk=id).exists():
         raise Invalid(_("This id already names a leaving."), field="id")
     act = _Act(departure, by, here, at, id or new_id())
@@ -111,14 +118,9 @@ def leave(*, member: Member, departure: Departure, by: User, at: dt.datetime, id
     raise InProgress
 
 
-def _must_name_whom(departure: Departure, by: User) -> None:
-    """A next of kin for who died and for nobody else, and written down by another than who pays her."""
-    if departure.paid_to is None:
-        return
-    if not departure.has_died:
+def _must_name_whom(departure: Departure) -> None:
+    if departure.paid_to and not departure.has_died:
         raise Invalid(_("Who leaves is paid herself. Name a next of kin only when she died."), field="next_of_kin")
-    if departure.paid_to.written_by_id == by.pk:
-        raise WroteTheKin(field="next_of_kin")
 
 
 def _left(member: Member, act: _Act) -> Leaving:
@@ -133,20 +135,36 @@ def _left(member: Member, act: _Act) -> Leaving:
     hers = held(member)
     if hers.left_on:
         raise HasLeft
+    kin = _kin_now(hers, act)
     membership.leave(member=hers, on=act.departure.on, at=act.at, by=act.by)
     hold_books([hers.group])
     balances = queries.held_for(hers)
     if rules.owned(balances) != parts:
         raise _Moved
+    if act.departure.expected not in {None, rules.total(parts)}:
+        raise AmountChanged
     _must_be_free_to_go(hers, balances, act.departure)
     if voucher:
         legs = rules.leaving_legs(parts, _source(voucher), hers.pk)
         settle(voucher=voucher, legs=legs, at=act.at, actor=act.by)
-    leaving = _kept(hers, voucher, act)
+    leaving = _kept(hers, voucher, act, kin)
     _log(leaving, act)
     if voucher:
         _tell(leaving, voucher)
     return leaving
+
+
+def _kin_now(member: Member, act: _Act) -> NextOfKin | None:
+    """The next of kin as the row says under the lock of her person, written down by another than who pays her."""
+    named = act.departure.paid_to
+    if named is None:
+        return None
+    kin = NextOfKin.objects.select_related("data_key").filter(pk=named.pk, person=member.person_id).first()
+    if kin is None:
+        raise Invalid(_("Her next of kin were changed meanwhile. Look at them again."), field="next_of_kin")
+    if kin.written_by_id == act.by.pk:
+        raise WroteTheKin(field="next_of_kin")
+    return kin
 
 
 def _paper(member: Member, parts: Mapping[str, Decimal], act: _Act) -> Voucher:
@@ -171,8 +189,9 @@ def _paper(member: Member, parts: Mapping[str, Decimal], act: _Act) -> Voucher:
     )
     voucher, is_new = draft(paper)
     if not is_new:
-        # Only her own leaving says the very same with this receipt.
-        raise HasLeft
+        # Only a leaving of hers says the very same with this receipt: this one, or one before she joined again.
+        gone = Member.objects.filter(pk=member.pk, left_on__isnull=False).exists()
+        raise HasLeft if gone else ReceiptAlreadyUsed(field="transaction_id")
     return voucher
 
 
@@ -194,7 +213,7 @@ def _must_be_free_to_go(member: Member, balances: Mapping[str, Decimal], departu
         raise Invalid(said % {"day": date_format(last)}, field="left_on")
 
 
-def _kept(member: Member, voucher: Voucher | None, act: _Act) -> Leaving:
+def _kept(member: Member, voucher: Voucher | None, act: _Act, kin: NextOfKin | None) -> Leaving:
     departure = act.departure
     leaving = Leaving(
         id=act.id,
@@ -207,7 +226,6 @@ def _kept(member: Member, voucher: Voucher | None, act: _Act) -> Leaving:
         recorded_at=act.at,
         data_key=member.person.data_key,
     )
-    kin = departure.paid_to
     leaving.paid_to = ", ".join(filter(None, (kin.name, kin.relationship, kin.phone))) if kin else ""
     leaving.reason = departure.reason
     leaving.save(force_insert=True)
@@ -234,13 +252,13 @@ def _log(leaving: Leaving, act: _Act) -> None:
 
 
 def _tell(leaving: Leaving, voucher: Voucher) -> None:
-    """The receipt goes to her; when she died, to everybody who holds an office as well, so that the table knows, and
-    so that she does if she lives."""
-    if leaving.kind == Leaving.Kind.LEFT:
+    """The receipt goes to her. The table has it as well when she died, when she has no sign-in, or when whoever paid
+    her wrote the number that it goes to: so somebody else knows of it."""
+    person = leaving.member.person
+    if person.user_id and leaving.kind == Leaving.Kind.LEFT and person.phone_written_by_id != leaving.recorded_by_id:
         tell(voucher)
         return
     seated = {seat.user for seat in seats_of([leaving.group_id])[leaving.group_id] if seat.is_office}
-    hers = leaving.member.person.user_id
-    told = seated | {hers} if hers else seated
+    told = seated | {person.user_id} if person.user_id else seated
     for user in User.objects.filter(pk__in=told).select_related("data_key").order_by("pk"):
         send_receipt(voucher, user, once=f"voucher:{voucher.pk}:{user.pk}")

@@ -37,6 +37,10 @@ class LeaveForm(PageForm):
         max_length=40,
         widget=forms.TextInput(attrs={"class": "receipt", "autocomplete": "off", "autocapitalize": "characters"}),
     )
+    # What the review has shown that she is paid; another sum by the time of confirming is shown again.
+    expected_amount = forms.DecimalField(
+        required=False, min_value=0, max_digits=11, decimal_places=2, widget=forms.HiddenInput
+    )
     reason = forms.CharField(
         label=_("Why?"), help_text=_("It is kept, and only officers can read it."), max_length=REASON_LONGEST
     )

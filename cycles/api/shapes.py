@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.api.fields import AmountOut, DayIn, WordIn
+from core.api.fields import AmountIn, AmountOut, DayIn, WordIn
 from core.codes import short_code
 from core.money import ZERO
 from cycles.models import Leaving
@@ -40,6 +40,8 @@ class LeavingIn(SubmissionIn):
     reason = WordIn(required=False, allow_blank=True, allow_null=True, max_length=500)
     left_on = DayIn(required=False, allow_null=True)
     meeting_id = serializers.UUIDField(required=False, allow_null=True)
+    # What she is paid, as whoever confirms has seen it; with another sum it is refused (`amount_changed`).
+    expected_amount = AmountIn(required=False, allow_null=True)
 
 
 class LeavingOut(serializers.Serializer[Leaving]):

@@ -52,6 +52,7 @@ def departure_of(member: Member, body: Body) -> Departure:
         receipt_number=body.get("transaction_id") or "",
         paid_to=None if kin is None else kin_of(member, kin),
         reason=body.get("reason") or "",
+        expected=body.get("expected_amount"),
     )
 
 

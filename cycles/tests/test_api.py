@@ -39,6 +39,12 @@ def let_go(today_at_the_table: Chama) -> Leave:
     return ask
 
 
+def test_the_amount_that_was_seen_is_the_one_that_is_paid(let_go: Leave) -> None:
+    assert refused(let_go("alice", body={"expected_amount": "2000.00"})) == (422, "amount_changed")
+    assert refused(let_go("alice", body={"expected_amount": "0"})) == (400, "invalid")
+    assert let_go("alice", body={"expected_amount": "2300.00"}).json()["paid_out"] == "2300.00"
+
+
 def test_the_answer_says_what_she_was_paid(today_at_the_table: Chama, let_go: Leave) -> None:
     answer = let_go("alice")
     assert answer.status_code == 200

@@ -13,6 +13,7 @@ from groups.models import GroupRole, RoleName
 from groups.operations import give_role
 from ledger.models import Line, Voucher
 from ledger.queries import trf_sheet
+from members.models import Person
 from members.operations import join
 from notifications.models import Message
 from savings.queries import summary
@@ -122,6 +123,42 @@ def test_an_office_holder_who_died_is_told_once_and_who_never_signed_in_not_at_a
         assert sorted(message.user.name for message in told) == sorted(
             stocked.users[one].name for one in ["mary", "grace", "ruth", "esther"]
         )
+
+
+def told_of(chama: Chama, name: str, **words: str) -> set[str]:
+    """Who gets the receipt of her leaving."""
+    leaving = leaves(chama, name, **words)
+    told = Message.objects.filter(once__startswith=f"voucher:{leaving.voucher_id}")
+    return {short for short, user in chama.users.items() if user.pk in {message.user_id for message in told}}
+
+
+TABLE = {"mary", "grace", "ruth", "esther"}
+
+
+def test_the_table_is_told_of_who_leaves_and_has_no_sign_in(stocked: Chama) -> None:
+    stocked.brings("lucy", "500")
+    assert told_of(stocked, "lucy") == TABLE
+
+
+def test_and_of_whom_he_pays_who_wrote_her_number(stocked: Chama) -> None:
+    Person.objects.filter(pk=stocked.members["alice"].person_id).update(phone_written_by=stocked.grace)
+    assert told_of(stocked, "alice", by="grace") == TABLE | {"alice"}
+
+
+def test_otherwise_it_is_hers_alone(stocked: Chama) -> None:
+    Person.objects.filter(pk=stocked.members["alice"].person_id).update(phone_written_by=stocked.ruth)
+    assert told_of(stocked, "alice", by="grace") == {"alice"}
+
+
+def test_what_she_withdrew_before_she_came_back_binds_her_no_more(stocked: Chama) -> None:
+    stocked.at = AT - dt.timedelta(days=9)
+    stocked.verifies("mary", stocked.asks("alice", "4000"))
+    stocked.at = AT
+    leaves(stocked, "alice")
+    join(group=stocked.umoja, person=stocked.members["alice"].person, at=AT, on=TODAY, by=stocked.sarah)
+    stocked.members["alice"] = member(stocked, "alice")
+    stocked.brings("alice", "1000")
+    assert summary(stocked.members["alice"], TODAY).withdrawable == kes("500")
 
 
 def test_a_field_officer_pays_from_his_hands(stocked: Chama) -> None:

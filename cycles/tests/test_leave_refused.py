@@ -9,15 +9,15 @@ from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
 from core.ids import new_id
 from core.money import kes
 from cycles.models import Leaving
-from cycles.operations import Departure, HasLeft, PapersWait, StillOwes, WroteTheKin, leave
+from cycles.operations import AmountChanged, Departure, HasLeft, PapersWait, StillOwes, WroteTheKin, leave
 from cycles.tests.leavers import leaves, member, sister
 from groups.models import BankingGroup
 from groups.operations import GroupSuspended
 from ledger.models import ClosedPeriod, Voucher
 from ledger.operations import DateInFuture, InsufficientCash, InsufficientFund, PeriodClosed
 from ledger.vouchers import ReceiptAlreadyUsed
-from members.models import Person
-from members.operations import MemberInactive
+from members.models import NextOfKin, Person
+from members.operations import MemberInactive, join
 from members.operations.offices import HoldsOffice
 from savings import operations
 from savings.rules import OpeningLine
@@ -178,6 +178,47 @@ def test_who_died_is_paid_out_to_somebody_she_named(stocked: Chama) -> None:
     assert refused.value.field == "next_of_kin"
     assert is_still_a_member(stocked)
     assert leaves(stocked, "alice", kind="DIED", paid_to=sister(stocked, "alice")).voucher
+
+
+def test_who_came_back_does_not_leave_with_the_receipt_of_before(stocked: Chama) -> None:
+    stocked.brings("peter", "9000", method="MPESA")
+    leaves(stocked, "alice", method="MPESA", receipt_number="SJK1")
+    join(group=stocked.umoja, person=stocked.members["alice"].person, at=AT, on=TODAY, by=stocked.sarah)
+    stocked.members["alice"] = member(stocked, "alice")
+    stocked.brings("alice", "2000")
+    with pytest.raises(ReceiptAlreadyUsed) as refused:
+        leaves(stocked, "alice", method="MPESA", receipt_number="SJK1")
+    assert refused.value.field == "transaction_id"
+    assert leaves(stocked, "alice", method="MPESA", receipt_number="SJK2").voucher
+
+
+def test_she_is_paid_what_was_looked_at_or_nothing(stocked: Chama) -> None:
+    stocked.brings("alice", "100")
+    with pytest.raises(AmountChanged) as refused:
+        leaves(stocked, "alice", expected=kes("2000"))
+    assert (refused.value.code, refused.value.status) == ("amount_changed", 422)
+    assert is_still_a_member(stocked)
+    assert leaves(stocked, "alice", expected=kes("2100")).voucher
+
+
+def test_nothing_was_looked_at_and_there_is_something(stocked: Chama) -> None:
+    with pytest.raises(AmountChanged):
+        leaves(stocked, "alice", expected=kes("0"))
+    assert leaves(stocked, "lucy", expected=kes("0")).voucher is None
+
+
+def test_a_next_of_kin_that_was_changed_meanwhile_is_looked_at_again(stocked: Chama) -> None:
+    gone = sister(stocked, "alice")
+    NextOfKin.objects.filter(pk=gone.pk).delete()
+    with pytest.raises(Invalid) as refused:
+        leaves(stocked, "alice", kind="DIED", paid_to=gone)
+    assert refused.value.field == "next_of_kin"
+    assert is_still_a_member(stocked)
+
+
+def test_nor_is_somebody_elses_next_of_kin_paid(stocked: Chama) -> None:
+    with pytest.raises(Invalid):
+        leaves(stocked, "alice", kind="DIED", paid_to=sister(stocked, "peter"))
 
 
 def test_who_wrote_down_the_next_of_kin_does_not_pay_her(stocked: Chama) -> None:

@@ -12,10 +12,12 @@ from django.db import connection, transaction
 
 from core.money import kes
 from cycles.models import Leaving
-from cycles.tests.leavers import leaves, member
+from cycles.tests.leavers import leaves, member, sister
 from groups.models import Organisation
 from ledger.models import Voucher
 from ledger.operations import hold_books
+from members.operations import edit_member
+from members.rules import Changes, Kin
 from savings import operations
 from savings.rules import OpeningLine
 from savings.tests.chama import AT, TODAY, Chama
@@ -157,6 +159,18 @@ def test_what_she_records_herself_waits_or_is_refused_but_never_waits_for_who_is
     gone = not member(table, "alice").is_active
     assert (waiting, gone) in [(1, False), (0, True)]
     assert seen == ({"done": 1, "papers_wait": 1} if waiting else {"done": 1, "member_inactive": 1})
+
+
+def test_a_next_of_kin_changed_meanwhile_is_not_paid(table: Chama) -> None:
+    kin = sister(table, "alice")
+    changes = Changes(kin=(Kin("Njeri Kamau", "daughter", "254711000111"),))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            edit_member(member=member(table, "alice"), changes=changes, by=table.ruth, at=AT, on=TODAY)
+            begun = pool.submit(at_once, [lambda: leaves(table, "alice", kind="DIED", paid_to=kin)])
+            until_waiting(1)
+        assert begun.result(timeout=60) == {"invalid": 1}
+    assert table.holds("2010", "alice") == kes("20000")
 
 
 def test_a_withdrawal_verified_meanwhile_is_paid_once(table: Chama) -> None:

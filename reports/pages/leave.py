@@ -157,4 +157,5 @@ def _body(member: Member, departure: Departure) -> dict[str, Any]:
         "receipt": departure.receipt_number,
         "paid_to": str(departure.paid_to.pk) if departure.paid_to else "",
         "reason": departure.reason,
+        "expected": "" if departure.expected is None else f"{departure.expected:.2f}",
     }

@@ -96,6 +96,21 @@ def test_the_review_shows_now_and_after_and_changes_nothing(desk: Client, umoja:
     assert not Leaving.objects.exists()
 
 
+def test_when_the_amount_has_changed_it_is_shown_again_before_anything_happens(
+    desk: Client, owning: Member, bring: Bring
+) -> None:
+    seen = desk.post(address(owning), answers()).context["form"]["expected_amount"].value()
+    assert seen == "590.00"
+    bring(owning, "10")
+    again = desk.post(address(owning), sent := answers(step="confirm", expected_amount=seen))
+    assert "The amount has changed since you looked" in text(again, 422)
+    assert again.context["review"].paid_out == kes("600")
+    assert not Leaving.objects.exists()
+    fresh = again.context["form"]["expected_amount"].value()
+    assert desk.post(address(owning), sent | {"expected_amount": fresh}).status_code == 302
+    assert Voucher.objects.get(detail="LEAVING").amount == kes("600")
+
+
 def test_confirmed_twice_it_happens_once_and_the_receipt_says_leaving(desk: Client, owning: Member) -> None:
     sent = answers(step="confirm")
     first, again = desk.post(address(owning), sent), desk.post(address(owning), sent)

@@ -1,5 +1,6 @@
 """A member leaves, in two steps: ask, show what is paid and what ends, do it once."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from core.errors import Forbidden, Refusal
 from core.ids import new_id
 from core.periods import now, today
 from cycles.access import kin_of
-from cycles.operations import Departure, HasLeft
+from cycles.operations import AmountChanged, Departure, HasLeft
 from members.access import member_for
 from members.models import Member
 from reports.leave_form import LeaveForm
@@ -75,6 +76,7 @@ def _departure(member: Member, form: LeaveForm) -> Departure:
         receipt_number=told["transaction_id"],
         paid_to=kin_of(member, form.kin_id) if form.kin_id else None,
         reason=told["reason"],
+        expected=told["expected_amount"],
     )
 
 
@@ -83,15 +85,24 @@ def _ask(request: PageRequest, member: Member, form: LeaveForm, status: int = 20
     return render(request, "reports/people/leave.html", shown, status=status)
 
 
-def _review(request: PageRequest, member: Member, form: LeaveForm) -> HttpResponse:
-    review = leaving.review(member, _departure(member, form), by=request.user, at=now())
-    shown = about(request, member, _("Leaving"), form=form, review=review)
-    return render(request, "reports/people/leave_review.html", shown)
+def _review(
+    request: PageRequest, member: Member, form: LeaveForm, changed: AmountChanged | None = None
+) -> HttpResponse:
+    departure = replace(_departure(member, form), expected=None)
+    review = leaving.review(member, departure, by=request.user, at=now())
+    seen = request.POST.copy()
+    seen["expected_amount"] = f"{review.paid_out:.2f}"
+    said = changed.detail if changed else ""
+    shown = about(request, member, _("Leaving"), form=_bound(member, seen), review=review, changed=said)
+    return render(request, "reports/people/leave_review.html", shown, status=changed.status if changed else 200)
 
 
 def _confirm(request: PageRequest, member: Member, form: LeaveForm) -> HttpResponse:
     key = form.cleaned_data["offline_sync_id"]
-    done = leaving.confirm(member, _departure(member, form), key=key, by=request.user, at=now()).row
+    try:
+        done = leaving.confirm(member, _departure(member, form), key=key, by=request.user, at=now()).row
+    except AmountChanged as changed:
+        return _review(request, member, form, changed)
     if done.voucher_id:
         return redirect("receipt-page", voucher_id=done.voucher_id)
     messages.success(
