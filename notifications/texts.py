@@ -17,6 +17,10 @@ TEMPLATES: dict[str, str | Promise] = {
         "If you did not ask for that, call your service admin."
     ),
     "transaction_receipt": _("%(group)s: %(what)s of KES %(amount)s on %(day)s is recorded. Receipt %(code)s."),
+    "member_added": _(
+        "You were added as a member of %(group)s in Table Banking. You sign in as before. "
+        "If that is not you, tell the group's office at once."
+    ),
     "role_given": _(
         "%(organisation)s has taken you on as %(role)s in Table Banking. You sign in as before. "
         "If you did not expect this, tell them."

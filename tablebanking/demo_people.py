@@ -38,8 +38,8 @@ def bring_papers(
     """Everybody's card and photo, brought by the officer; all but one card compared by an office holder."""
     card, face = clean(sample_card()), clean(sample_face())
     for member in members:
-        keep_document(person=member.person, kind=Kind.PHOTO, clean=face, by=by, at=at)
-        shown = keep_document(person=member.person, kind=Kind.ID_FRONT, clean=card, by=by, at=at)
+        keep_document(member=member, kind=Kind.PHOTO, clean=face, by=by, at=at)
+        shown = keep_document(member=member, kind=Kind.ID_FRONT, clean=card, by=by, at=at)
         if member.person.name != UNVERIFIED:
             checker = next(one for one in checkers if one.pk != member.person.user_id)
             verify_id(member=member, document=shown, method="DOCUMENT", by=checker, at=verified_at)

@@ -14,13 +14,14 @@ from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from audit.operations import record
 from core.encryption import KeyDestroyed
 from core.errors import NotFound, Refusal
 from core.files import Clean
 from core.ids import new_id
-from members.models import IdentityDocument, Member, Person
+from members.models import IdentityDocument, Member
 from members.operations.acts import record_act
+from members.operations.locks import locked_member
+from members.operations.refusals import MemberInactive
 from users.models import User
 
 MOST_A_DAY = 20
@@ -33,12 +34,16 @@ class TooManyDocuments(Refusal):
 
 
 @transaction.atomic
-def keep_document(*, person: Person, kind: str, clean: Clean, by: User, at: dt.datetime) -> IdentityDocument:
-    """A clean picture or paper becomes the newest of its kind; older ones stay.
+def keep_document(*, member: Member, kind: str, clean: Clean, by: User, at: dt.datetime) -> IdentityDocument:
+    """A clean picture or paper about a member becomes the newest of its kind; older ones stay.
 
-    Refused: more than twenty of one kind for one person within a day (`too_many_documents`).
+    Refused: who has left the group (`member_inactive`), more than twenty of one kind for one person within a day
+    (`too_many_documents`).
     """
-    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    hers = locked_member(member)
+    if hers.left_on is not None:
+        raise MemberInactive
+    person = hers.person
     day = IdentityDocument.objects.filter(person=person, kind=kind, uploaded_at__gt=at - dt.timedelta(days=1))
     if day.count() >= MOST_A_DAY:
         raise TooManyDocuments
@@ -55,18 +60,8 @@ def keep_document(*, person: Person, kind: str, clean: Clean, by: User, at: dt.d
     )
     _write(document, clean.data)
     document.save(force_insert=True)
-    record(
-        verb="member.document_kept",
-        at=at,
-        actor_id=by.pk,
-        subject="person",
-        subject_id=person.pk,
-        organisation_id=person.organisation_id,
-        document=document.pk,
-        kind=kind,
-        media_type=clean.media_type,
-        bytes=len(clean.data),
-    )
+    facts = {"document": document.pk, "kind": kind, "media_type": clean.media_type, "bytes": len(clean.data)}
+    record_act("member.document_kept", hers, at, by, **facts)
     return document
 
 

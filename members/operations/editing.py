@@ -17,7 +17,7 @@ from members.operations.acts import record_act
 from members.operations.kin import keep_kin
 from members.operations.locks import locked_member
 from members.operations.refusals import IdNumberTaken, MemberInactive
-from members.operations.sign_ins import follow_name, follow_phone
+from members.operations.sign_ins import Followed, follow_name, follow_phone
 from members.operations.verification import end_verification
 from members.queries import is_same_human
 from members.rules import Changes, tidied_changes
@@ -36,11 +36,15 @@ class OwnPhone(MakerIsChecker):
 
 @dataclass(frozen=True)
 class Edited:
-    """The member as she is now, the names of the fields that changed, and whether her sign-in went to a new number."""
+    """The member as she is now, the names of the fields that changed, and what became of her sign-in."""
 
     member: Member
     fields: tuple[str, ...]
-    sign_in_moved: bool
+    sign_in: Followed = Followed.NOT
+
+    @property
+    def sign_in_moved(self) -> bool:
+        return self.sign_in is Followed.MOVED
 
 
 @transaction.atomic
@@ -57,9 +61,11 @@ def edit_member(*, member: Member, changes: Changes, by: User, at: dt.datetime, 
         raise MemberInactive
     fields = _differing(hers.person, clean)
     _must_not_be_her_own(hers.person, fields, by)
-    moved = "phone" in fields and follow_phone(member=hers, phone=clean.phone or "", by=by, at=at)
+    followed = Followed.NOT
+    if "phone" in fields:
+        followed = follow_phone(member=hers, phone=clean.phone or "", by=by, at=at)
     _keep(hers.person, clean, fields, by)
-    if clean.kin is not None and keep_kin(hers.person, clean.kin):
+    if clean.kin is not None and keep_kin(hers.person, clean.kin, by):
         fields += ("next_of_kin",)
     if IDENTITY & set(fields):
         end_verification(hers.person, at)
@@ -67,7 +73,7 @@ def edit_member(*, member: Member, changes: Changes, by: User, at: dt.datetime, 
         follow_name(hers)
     if fields:
         record_act("member.edited", hers, at, by, fields=fields)
-    return Edited(hers, fields, moved)
+    return Edited(hers, fields, followed)
 
 
 def _differing(person: Person, clean: Changes) -> tuple[str, ...]:
@@ -100,14 +106,16 @@ def _keep(person: Person, clean: Changes, fields: tuple[str, ...], by: User) -> 
         columns += ["name"]
     if "id_number" in fields:
         person.id_number, person.id_number_digest = clean.id_number, digest("id_number", clean.id_number or "")
-        columns += ["id_number_sealed", "id_number_digest"]
+        person.id_number_changed_by = by
+        columns += ["id_number_sealed", "id_number_digest", "id_number_changed_by"]
     if "date_of_birth" in fields:
         person.date_of_birth = clean.date_of_birth and clean.date_of_birth.isoformat()
         columns += ["date_of_birth_sealed"]
     if "phone" in fields:
         person.phone, person.phone_digest = clean.phone, phone_digest(clean.phone or "")
-        columns += ["phone_sealed", "phone_digest"]
-    if IDENTITY & set(fields):
+        person.phone_written_by = by
+        columns += ["phone_sealed", "phone_digest", "phone_written_by"]
+    if {"member_name", "date_of_birth"} & set(fields):
         person.identity_changed_by = by
         columns += ["identity_changed_by"]
     _save(person, columns)

@@ -54,10 +54,11 @@ def change_membership(*, member: Member, change: MembershipChange, by: User, at:
     moved, proposal = False, None
     if change.active is not None:
         set_active(member=member, active=change.active, at=at, by=by)
-    if change.office is not None:
-        proposal = _assign(member, change.office, by, at)
+    # The number before the office: whoever had the wrong one gets neither the office nor the code.
     if change.phone is not None:
         moved = edit_member(member=member, changes=Changes(phone=change.phone), by=by, at=at, on=on).sign_in_moved
+    if change.office is not None:
+        proposal = _assign(member, change.office, by, at)
     return Changed(locked_member(member), moved, proposal)
 
 

@@ -28,4 +28,4 @@ class MemberInactive(Refusal):
 class PhoneTaken(Refusal):
     code = "phone_taken"
     status = 409
-    detail = _("Another member signs in with this phone number. Each person needs a number of her own.")
+    detail = _("Another member uses this phone number. Each person needs a number of her own.")

@@ -48,12 +48,12 @@ def register(
     """
     clean = tidied(particulars, on)
     locked = _open_group(group)
-    person = _new_person(locked, clean)
-    keep_kin(person, clean.kin)
+    person = _new_person(locked, clean, by)
+    keep_kin(person, clean.kin, by)
     member = _next_member(locked, person, on, id)
     record_act("member.registered", member, at, by, number=member.number)
     for kind, paper in papers:
-        keep_document(person=person, kind=kind, clean=paper, by=by, at=at)
+        keep_document(member=member, kind=kind, clean=paper, by=by, at=at)
     return member
 
 
@@ -92,7 +92,7 @@ def _open_group(group: BankingGroup) -> BankingGroup:
     return locked
 
 
-def _new_person(group: BankingGroup, clean: Particulars) -> Person:
+def _new_person(group: BankingGroup, clean: Particulars, by: User) -> Person:
     """The digest's unique index decides, so that two phones at once register one person."""
     person = Person(
         organisation_id=group.organisation_id,
@@ -100,6 +100,7 @@ def _new_person(group: BankingGroup, clean: Particulars) -> Person:
         name=clean.name,
         id_number_digest=digest("id_number", clean.id_number),
         phone_digest=phone_digest(clean.phone),
+        phone_written_by=by,
     )
     person.id_number = clean.id_number
     person.phone = clean.phone

@@ -6,10 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, MakerIsChecker, NotFound, Refusal
-from groups.access import standing
 from members.models import IdentityDocument, IdVerification, Member, Person
 from members.operations.acts import record_act
+from members.operations.locks import locked_member
+from members.operations.refusals import MemberInactive
 from members.papers import newest_documents, verification_of
+from members.queries import is_same_human
 from users.models import User
 
 PROOFS = (IdentityDocument.Kind.ID_FRONT, IdentityDocument.Kind.ID_BACK)
@@ -32,16 +34,21 @@ def verify_id(
 ) -> IdVerification:
     """Her number stands on this document (the newest front of her ID card, else the back, where none is named).
 
-    Said again by the same person, the first word stands. Refused: no document to compare with (`no_id_document`), one
-    of another person (`not_found`), one that shows no number (`invalid`); the uploader, whoever last changed her
-    particulars, and she herself (`maker_is_checker`); a number that another person has verified (`already_verified`).
+    Said again by the same person, the first word stands. Refused: who has left the group (`member_inactive`); no
+    document to compare with (`no_id_document`), one of another person (`not_found`), one that shows no number
+    (`invalid`); the uploader, whoever last changed her number or her particulars, and she herself (`maker_is_checker`);
+    a number that another person has verified (`already_verified`).
     """
-    person = _locked(member)
+    hers = locked_member(member)
+    if hers.left_on is not None:
+        raise MemberInactive
+    person = hers.person
     compared = _proof(person, document)
     standing_one = verification_of(person)
     if standing_one and standing_one.by_id == by.pk:
         return standing_one
-    if by.pk in {compared.uploaded_by_id, person.identity_changed_by_id} or _is_herself(person, by):
+    writers = {compared.uploaded_by_id, person.identity_changed_by_id, person.id_number_changed_by_id}
+    if by.pk in writers or is_same_human(person, by):
         raise MakerIsChecker
     if standing_one:
         raise AlreadyVerified
@@ -49,26 +56,13 @@ def verify_id(
     verified = IdVerification.objects.create(
         person=person, document=compared, method=method, id_number_digest=person.id_number_digest, by=by, at=at
     )
-    record_act(
-        "member.id_verified",
-        member,
-        at,
-        by,
-        document=compared.pk,
-        method=method,
-        in_place_of_office=standing(by, member.group).in_place_of_office,
-    )
+    record_act("member.id_verified", hers, at, by, document=compared.pk, method=method)
     return verified
 
 
 def end_verification(person: Person, at: dt.datetime) -> None:
     """From now on she counts as unverified, until somebody compares again. The event itself stays."""
     IdVerification.objects.filter(person=person, ended_at__isnull=True).update(ended_at=at)
-
-
-def _locked(member: Member) -> Person:
-    """Her row under its lock: two who verify at once are one after the other, and the number does not change."""
-    return Person.objects.select_for_update(of=("self",), no_key=True).get(pk=member.person_id)
 
 
 def _proof(person: Person, document: IdentityDocument | None) -> IdentityDocument:
@@ -82,8 +76,3 @@ def _proof(person: Person, document: IdentityDocument | None) -> IdentityDocumen
     if document.kind not in PROOFS:
         raise Invalid(_("Choose a picture of her ID card: this one shows no number."), field="document")
     return document
-
-
-def _is_herself(person: Person, by: User) -> bool:
-    """By her sign-in, or by her phone number where the two have not been linked."""
-    return person.user_id == by.pk or person.phone_digest == by.phone_digest

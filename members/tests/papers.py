@@ -29,4 +29,4 @@ def names(shelf: Path) -> list[str]:
 
 
 def uploaded(member: Member, by: User, kind: str = "ID_FRONT", clean: Clean = PICTURE) -> IdentityDocument:
-    return keep_document(person=member.person, kind=kind, clean=clean, by=by, at=AT)
+    return keep_document(member=member, kind=kind, clean=clean, by=by, at=AT)

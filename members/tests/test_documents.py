@@ -14,7 +14,7 @@ from core.files import Clean
 from core.ids import new_id
 from groups.models import BankingGroup
 from members.models import IdentityDocument, Member
-from members.operations import register
+from members.operations import MemberInactive, leave, register, set_active
 from members.operations.documents import (
     MOST_A_DAY,
     TooManyDocuments,
@@ -146,7 +146,16 @@ def test_twenty_of_a_kind_in_a_day_are_enough(lucy: Member, peter: Member, ruth:
     uploaded(lucy, ruth, "PHOTO")
     uploaded(peter, ruth)
     tomorrow = AT + dt.timedelta(days=1)
-    assert keep_document(person=lucy.person, kind="ID_FRONT", clean=PICTURE, by=ruth, at=tomorrow)
+    assert keep_document(member=lucy, kind="ID_FRONT", clean=PICTURE, by=ruth, at=tomorrow)
+
+
+def test_nothing_is_kept_about_who_has_left(lucy: Member, ruth: User, joseph: User, shelf: Path) -> None:
+    set_active(member=lucy, active=False, at=AT, by=joseph)
+    assert uploaded(lucy, ruth)
+    leave(member=lucy, on=TODAY, at=AT, by=joseph)
+    with pytest.raises(MemberInactive) as refusal:
+        uploaded(lucy, ruth, "PHOTO")
+    assert (refusal.value.code, len(names(shelf))) == ("member_inactive", 1)
 
 
 @pytest.mark.race
@@ -185,8 +194,8 @@ def test_keeping_and_looking_leave_acts_without_content(lucy: Member, ruth: User
     kept = uploaded(lucy, ruth)
     assert show_document(member=lucy, document=kept, by=ruth, at=AT) == PICTURE.data
     brought, looked = Act.objects.filter(verb__startswith="member.document").order_by("id")
-    assert (brought.verb, brought.actor_id, brought.subject_id) == ("member.document_kept", ruth.pk, lucy.person_id)
-    assert brought.organisation_id == lucy.group.organisation_id
+    assert (brought.verb, brought.actor_id, brought.subject_id) == ("member.document_kept", ruth.pk, lucy.pk)
+    assert (brought.group_id, brought.organisation_id) == (lucy.group_id, lucy.group.organisation_id)
     assert brought.facts == {
         "document": str(kept.pk), "kind": "ID_FRONT", "media_type": "image/jpeg", "bytes": len(PICTURE.data),
     }  # fmt: skip

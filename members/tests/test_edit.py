@@ -23,7 +23,7 @@ from members.operations import (
 from members.papers import verified_people
 from members.queries import member_by_id, next_of_kin
 from members.rules import Changes, Kin, Particulars
-from members.tests.conftest import AT, LUCY, TODAY, Enrol, Give
+from members.tests.conftest import AT, LUCY, TODAY, Enrol, Give, MakeUser
 from members.tests.papers import shelf, uploaded
 from users.models import User, phone_digest
 from users.tests.people import in_parallel
@@ -63,7 +63,7 @@ def test_everything_that_is_named_changes_and_is_kept_as_registration_keeps_it(l
     assert not done.sign_in_moved
     kept = Person.objects.get(pk=lucy.person_id)
     assert (kept.name, kept.id_number, kept.phone) == ("Lucy W. Nyambura", "34567890", "254711999000")
-    assert (kept.date_of_birth, kept.identity_changed_by) == ("1988-03-01", ruth)
+    assert (kept.date_of_birth, kept.identity_changed_by, kept.id_number_changed_by) == ("1988-03-01", ruth, ruth)
     assert kept.id_number_digest == digest("id_number", "34567890")
     assert kept.phone_digest == phone_digest("0711999000")
     assert [(one.place, one.name) for one in next_of_kin(kept)] == [(1, "Wairimu Gathogo")]
@@ -103,7 +103,9 @@ def test_who_she_is_changed_and_so_she_is_verified_no_more(verified: Member, rut
     edit_member(member=verified, changes=changes, by=ruth, at=AT, on=TODAY)
     assert not is_verified(verified)
     assert IdVerification.objects.get().ended_at == AT
-    assert Person.objects.get(pk=verified.person_id).identity_changed_by == ruth
+    kept = Person.objects.get(pk=verified.person_id)
+    number = changes.id_number is not None
+    assert (kept.id_number_changed_by, kept.identity_changed_by) == ((ruth, None) if number else (None, ruth))
 
 
 @pytest.mark.parametrize("changes", [Changes(phone="0711999000"), Changes(kin=())], ids=["phone", "kin"])
@@ -119,6 +121,41 @@ def test_her_number_written_back_does_not_bring_the_verification_back(verified: 
     for number in ("998877", LUCY.id_number):
         edit_member(member=verified, changes=Changes(id_number=number), by=ruth, at=AT, on=TODAY)
     assert not is_verified(verified)
+
+
+def test_who_wrote_a_phone_number_or_a_kin_is_kept_and_goes_with_the_next_who_writes_another(
+    lucy: Member, ruth: User, joseph: User
+) -> None:
+    def phone_by() -> User | None:
+        return Person.objects.select_related("phone_written_by").get(pk=lucy.person_id).phone_written_by
+
+    assert phone_by() == ruth
+    assert {one.written_by for one in next_of_kin(lucy.person)} == {ruth}
+    same = Changes(name="Lucy Gathogo", phone=LUCY.phone, kin=LUCY.kin)
+    edit_member(member=lucy, changes=same, by=joseph, at=AT, on=TODAY)
+    assert phone_by() == ruth
+    husband = LUCY.kin[0]
+    another = Changes(phone="0711999000", kin=(husband, Kin("Njeri Gathogo", "daughter")))
+    edit_member(member=lucy, changes=another, by=joseph, at=AT, on=TODAY)
+    assert phone_by() == joseph
+    assert [one.written_by for one in next_of_kin(lucy.person)] == [ruth, joseph]
+
+
+def test_who_registers_her_has_not_put_her_number_right(lucy: Member) -> None:
+    assert (lucy.person.id_number_changed_by, lucy.person.identity_changed_by) == (None, None)
+
+
+def test_neither_who_wrote_her_number_nor_who_wrote_her_name_verifies_it(
+    lucy: Member, ruth: User, joseph: User, sarah: User, make_user: MakeUser, shelf: object
+) -> None:
+    edit_member(member=lucy, changes=Changes(id_number="998877"), by=ruth, at=AT, on=TODAY)
+    edit_member(member=lucy, changes=Changes(name="Lucy Gathogo"), by=joseph, at=AT, on=TODAY)
+    document = uploaded(lucy, sarah)
+    for by in (ruth, joseph):
+        with pytest.raises(MakerIsChecker):
+            verify_id(member=member_by_id(lucy.pk), document=document, method="DOCUMENT", by=by, at=AT)
+    other = make_user("Mary Wanjiku")
+    assert verify_id(member=member_by_id(lucy.pk), document=document, method="DOCUMENT", by=other, at=AT)
 
 
 def test_who_put_her_number_right_does_not_verify_it(verified: Member, ruth: User, sarah: User) -> None:

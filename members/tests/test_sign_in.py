@@ -1,7 +1,8 @@
 """Making a member's sign-in and inviting her: one user a human being, no code for who needs none."""
 
+import time
 from dataclasses import replace
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from django.db import connection, transaction
@@ -10,9 +11,11 @@ from django.db.utils import IntegrityError
 from audit.models import Act
 from groups.models import BankingGroup, GroupRole
 from members.models import Member, Person
-from members.operations import MemberInactive, PhoneTaken, invite, make_sign_in, register
+from members.operations import MemberInactive, PhoneTaken, edit_member, invite, make_sign_in, register
+from members.rules import Changes
 from members.tests.conftest import AT, LUCY, TODAY, Enrol
 from users.models import OneTimeCode, User, phone_digest
+from users.operations import move_number
 
 
 @pytest.fixture
@@ -129,3 +132,69 @@ def test_ten_people_with_one_phone_invited_at_once_make_one_sign_in(
         thread.join()
     assert sorted(outcomes) == [False] * 9 + [True]
     assert Person.objects.filter(user__isnull=False).count() == 1
+
+
+@pytest.fixture
+def kevin(neema: BankingGroup, enrol: Enrol) -> Member:
+    """A member of another organisation, who has not activated his sign-in."""
+    return enrol(neema, "Kevin Odhiambo")
+
+
+def kept_user(member: Member) -> User:
+    user = Person.objects.select_related("user").get(pk=member.person_id).user
+    assert user is not None
+    return user
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_sign_in_that_moves_away_while_she_is_linked_by_the_old_number_is_not_hers(
+    umoja: BankingGroup, kevin: Member, ruth: User, sarah: User
+) -> None:
+    lucy = register(group=umoja, particulars=replace(LUCY, phone=kevin.person.phone), at=AT, on=TODAY, by=ruth)
+    moved = Event()
+
+    def links() -> None:
+        moved.wait()
+        try:
+            make_sign_in(member=lucy, at=AT, by=ruth)
+        finally:
+            connection.close()
+
+    thread = Thread(target=links)
+    thread.start()
+    with transaction.atomic():
+        move_number(user=kept_user(kevin), phone="0711999000", by=sarah, at=AT, only_new=True)
+        moved.set()
+        time.sleep(0.3)
+    thread.join()
+    assert kept_user(lucy) != kept_user(kevin)
+    assert kept_user(lucy).phone_digest == phone_digest(kevin.person.phone)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_sign_in_that_is_being_linked_elsewhere_is_not_moved_as_if_it_were_his_alone(
+    umoja: BankingGroup, kevin: Member, ruth: User, sarah: User
+) -> None:
+    lucy = register(group=umoja, particulars=replace(LUCY, phone=kevin.person.phone), at=AT, on=TODAY, by=ruth)
+    linked, moved = Event(), list[bool]()
+
+    def moves() -> None:
+        linked.wait()
+        try:
+            done = edit_member(member=kevin, changes=Changes(phone="0711999000"), by=sarah, at=AT, on=TODAY)
+            moved.append(done.sign_in_moved)
+        finally:
+            connection.close()
+
+    thread = Thread(target=moves)
+    thread.start()
+    with transaction.atomic():
+        make_sign_in(member=lucy, at=AT, by=ruth)
+        linked.set()
+        time.sleep(0.5)
+    thread.join()
+    assert moved == [False]
+    assert kept_user(lucy) == kept_user(kevin)
+    assert kept_user(lucy).phone_digest == phone_digest(lucy.person.phone)

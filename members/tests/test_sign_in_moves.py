@@ -160,6 +160,32 @@ def test_without_a_sign_in_only_a_number_known_in_the_organisation_is_refused(
     assert not to(lucy, ruth, user_of(kevin).phone)
 
 
+def test_nobody_finds_out_by_a_second_member_whether_the_first_one_s_number_signs_in_elsewhere(
+    lucy: Member, umoja: BankingGroup, neema: BankingGroup, enrol: Enrol, ruth: User
+) -> None:
+    """Lucy's sign-in follows to the free number and not to the other: both are hers to whoever asks with another."""
+    alice, far = enrol(umoja, "Alice Wambui"), user_of(enrol(neema, "Kevin Odhiambo")).phone
+    for number, place in ((far, 1), ("254799666661", 2)):
+        to(lucy, ruth, number)
+        with pytest.raises(PhoneTaken):
+            to(alice, ruth, number)
+        newcomer = replace(LUCY, phone=number, id_number=f"77000{place}", kin=())
+        second = register(group=umoja, particulars=newcomer, at=AT, on=TODAY, by=ruth)
+        with pytest.raises(PhoneTaken):
+            invite(member=second, by=ruth, at=AT)
+
+
+def test_a_number_that_signs_in_elsewhere_is_kept_as_the_contact_like_any_other(
+    mary: Member, lucy: Member, neema: BankingGroup, enrol: Enrol, ruth: User
+) -> None:
+    """Whether somebody far away signs in with a number shows nowhere: neither in use nor new does she follow to it."""
+    for member, name in ((mary, "Kevin Odhiambo"), (lucy, "Faith Njeri")):
+        far, before = user_of(enrol(neema, name)).phone, user_of(member).phone_digest
+        assert not to(member, ruth, far)
+        assert user_of(member).phone_digest == before
+        assert Person.objects.get(pk=member.person_id).phone == far
+
+
 # Taking over
 
 
@@ -227,7 +253,7 @@ def test_a_field_officer_of_before_moves_by_the_service_admin_only(
     umoja: BankingGroup, lucy: Member, give: Give, ruth: User, daniel: User
 ) -> None:
     role = give(user_of(lucy), RoleName.FIELD_OFFICER, umoja)
-    assert not to(lucy, daniel, "0799666660")
+    assert not to(lucy, ruth, "0799666660")
     end_role(role=role, at=AT, by=daniel)
     assert stays(lucy, ruth)
     assert to(lucy, daniel, "0799666661")
@@ -253,12 +279,15 @@ def test_a_sign_in_that_also_serves_another_organisation_stays_whoever_asks(
     assert not to(lucy, daniel, "0799666661")
 
 
-def test_a_service_admin_who_is_a_member_does_not_move_her_own_or_a_colleague_s(
+def test_a_service_admin_who_is_a_member_moves_neither_her_own_nor_a_colleague_s(
     umoja: BankingGroup, lucy: Member, give: Give, daniel: User
 ) -> None:
-    give(user_of(lucy), RoleName.SERVICE_ADMIN, umoja.organisation)
-    assert stays(lucy, daniel)
-    assert not to(lucy, user_of(lucy), "0799666661")
+    user = user_of(lucy)
+    give(user, RoleName.SERVICE_ADMIN, umoja.organisation)
+    assert not to(lucy, user, "0799666661")
+    assert user_of(lucy) == user
+    assert not to(lucy, daniel)
+    assert User.objects.get(pk=user.pk).phone_digest == user.phone_digest
 
 
 @pytest.mark.race

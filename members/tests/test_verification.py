@@ -11,9 +11,10 @@ from core.encryption import digest
 from core.errors import Invalid, MakerIsChecker, NotFound
 from groups.models import BankingGroup, GroupRole, Organisation, RoleName
 from members.models import IdVerification, Member, Person
-from members.operations import register
+from members.operations import MemberInactive, edit_member, leave, register
 from members.operations.verification import AlreadyVerified, NoIdDocument, end_verification, verify_id
 from members.papers import verification_of, verified_people
+from members.rules import Changes
 from members.tests.conftest import AT, LUCY, TODAY, Enrol, Give, MakeUser
 from members.tests.papers import shelf, uploaded
 from members.tests.test_documents import at_once
@@ -180,6 +181,33 @@ def test_a_service_admin_in_place_of_the_offices_is_marked(
     GroupRole.objects.filter(user=ruth).update(until=AT)
     verified(lucy, daniel)
     assert Act.objects.get(verb="member.id_verified").in_place_of_office
+
+
+def test_who_has_left_is_not_verified_there(lucy: Member, ruth: User, mary: User, sarah: User) -> None:
+    uploaded(lucy, ruth)
+    leave(member=lucy, on=TODAY, at=AT, by=sarah)
+    with pytest.raises(MemberInactive) as refusal:
+        verified(lucy, mary)
+    assert refusal.value.code == "member_inactive"
+    assert not IdVerification.objects.exists()
+
+
+def test_what_a_service_admin_does_where_nobody_holds_an_office_is_marked(
+    umoja: BankingGroup, ruth: User, daniel: User, give: Give
+) -> None:
+    GroupRole.objects.filter(user=ruth).update(until=AT)
+    lucy = register(group=umoja, particulars=LUCY, at=AT, on=TODAY, by=daniel)
+    uploaded(lucy, daniel)
+    edit_member(member=lucy, changes=Changes(phone="0711999000"), by=daniel, at=AT, on=TODAY)
+    marked = Act.objects.filter(verb__startswith="member.")
+    assert {act.verb for act in marked if act.in_place_of_office} == {
+        "member.registered",
+        "member.document_kept",
+        "member.edited",
+    }
+    give(ruth, RoleName.CHAIR, umoja)
+    edit_member(member=lucy, changes=Changes(phone="0711999001"), by=daniel, at=AT, on=TODAY)
+    assert not marked.latest("id").in_place_of_office
 
 
 @pytest.mark.race

@@ -55,7 +55,7 @@ class Documents(GenericAPIView[IdentityDocument]):
         kind, washed = asked.validated_data["kind"], clean(data)
 
         def act() -> tuple[uuid.UUID, IdentityDocument]:
-            kept = keep_document(person=member.person, kind=kind, clean=washed, by=user, at=now())
+            kept = keep_document(member=member, kind=kind, clean=washed, by=user, at=now())
             return kept.pk, kept
 
         def shown(document: IdentityDocument) -> Any:

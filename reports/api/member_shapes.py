@@ -117,11 +117,14 @@ class EditedOut(RegisteredOut):
     """The member as she is now."""
 
     sign_in_moved = serializers.SerializerMethodField(
-        help_text=_("True when she now signs in with the new phone number; invite her anew.")
+        help_text=_(
+            "For the service admin; null for others. True when she now signs in with the new phone number: invite her "
+            "anew."
+        )
     )
 
-    def get_sign_in_moved(self, row: MemberDetail) -> bool:
-        moved: bool = self.context["sign_in_moved"]
+    def get_sign_in_moved(self, row: MemberDetail) -> bool | None:
+        moved: bool | None = self.context["sign_in_moved"]
         return moved
 
 

@@ -59,7 +59,9 @@ def registered(user: User, member: Member) -> Any:
 
 
 def edited(user: User, member: Member, *, sign_in_moved: bool) -> Any:
-    known = {"kin": next_of_kin(member.person), "sign_in_moved": sign_in_moved}
+    """Whether her sign-in moved is for the service admin: to others it would tell what numbers sign in elsewhere."""
+    told = standing(user, member.group).may("offices:assign") is Reach.ALL
+    known = {"kin": next_of_kin(member.person), "sign_in_moved": sign_in_moved if told else None}
     return EditedOut(seen_by(user, member), context=known).data
 
 

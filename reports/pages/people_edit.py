@@ -13,6 +13,7 @@ from core.periods import business_day
 from groups.access import standing
 from members import operations
 from members.models import Member
+from members.operations.sign_ins import Followed
 from members.queries import next_of_kin
 from members.rules import Changes
 from reports.pages.people_who import may, phone_words
@@ -74,10 +75,12 @@ def edit(member: Member, form: EditForm, *, by: User, at: dt.datetime) -> tuple[
     """Change what differs; what came of it in sentences. Refused: whatever the operation refuses."""
     changes = _changes(form, member, by)
     done = operations.edit_member(member=member, changes=changes, by=by, at=at, on=business_day(at))
-    return tuple(_said(done.fields, done.sign_in_moved))
+    knows = may(standing(by, member.group), "offices:assign")
+    return tuple(_said(done.fields, done.sign_in if knows else None))
 
 
-def _said(fields: Iterable[str], sign_in_moved: bool) -> Iterable[str]:
+def _said(fields: Iterable[str], sign_in: Followed | None) -> Iterable[str]:
+    """With None the reader is not told what became of her sign-in: it would tell what other numbers sign in."""
     changed = [str(FIELD_WORDS[name]) for name in FIELD_WORDS if name in fields]
     if not changed:
         yield _("Nothing differs from what was written before; nothing was changed.")
@@ -85,5 +88,9 @@ def _said(fields: Iterable[str], sign_in_moved: bool) -> Iterable[str]:
     yield _("Changed: %(fields)s.") % {"fields": ", ".join(changed)}
     if IDENTITY & set(fields):
         yield _("She counts as not verified until somebody else compares the number with a picture again.")
-    if sign_in_moved:
+    if sign_in is Followed.MOVED:
         yield _("She signs in with the new number from now on. Invite her, so that she gets a code there.")
+    elif sign_in is Followed.DETACHED:
+        yield _("The sign-in with the old number opens her book no more. Invite her by the new one.")
+    elif sign_in is None and "phone" in fields:
+        yield _("If she has not chosen a password yet, invite her again.")

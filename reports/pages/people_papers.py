@@ -85,7 +85,7 @@ def keep(member: Member, kind: str, clean: Clean, *, key: str, by: User, at: dt.
     """One more paper, once: the same form sent again keeps it once."""
 
     def act() -> tuple[UUID, IdentityDocument]:
-        kept = keep_document(person=member.person, kind=kind, clean=clean, by=by, at=at)
+        kept = keep_document(member=member, kind=kind, clean=clean, by=by, at=at)
         return kept.pk, kept
 
     body = {"member": str(member.pk), "kind": kind, "file": sha256(clean.data).hexdigest()}
@@ -151,14 +151,17 @@ def _because(member: Member, proof: IdentityDocument | None, user: User) -> str:
         why = _("Nobody verifies herself.")
     elif proof.uploaded_by_id == user.pk:
         why = _("You uploaded this picture yourself, so somebody else compares it.")
-    elif member.person.identity_changed_by_id == user.pk:
+    elif user.pk in _writers(member):
         why = _("You changed her particulars yourself, so somebody else compares them.")
     else:
         return ""
-    others = _others(
-        member, {user.pk, proof.uploaded_by_id, member.person.identity_changed_by_id, member.person.user_id}
-    )
+    others = _others(member, {user.pk, proof.uploaded_by_id, member.person.user_id, *_writers(member)})
     return f"{why} {others}"
+
+
+def _writers(member: Member) -> set[UUID | None]:
+    """Who last put right her name, her day of birth or her number."""
+    return {member.person.identity_changed_by_id, member.person.id_number_changed_by_id}
 
 
 def _others(member: Member, but: set[UUID | None]) -> str:

@@ -12,10 +12,11 @@ from rest_framework.test import APIClient
 
 from audit.models import Act
 from core.ids import new_id
-from core.periods import now
+from core.periods import now, today
 from core.tests.pictures import jpeg, pdf, png, seen
 from groups.models import BankingGroup, Organisation, RoleName
 from members.models import IdentityDocument, Member
+from members.operations import leave
 from members.operations.documents import keep_document
 from members.tests.papers import PICTURE, names, shelf
 from reports.tests.conftest import As, Enrol, Give, MakeUser, user_of
@@ -35,7 +36,7 @@ def sent(client: APIClient, member: Member, data: bytes = PHOTO, kind: str = "ID
 
 
 def kept_by(by: User, member: Member, kind: str = "ID_FRONT") -> IdentityDocument:
-    return keep_document(person=member.person, kind=kind, clean=PICTURE, by=by, at=now())
+    return keep_document(member=member, kind=kind, clean=PICTURE, by=by, at=now())
 
 
 @pytest.fixture
@@ -274,3 +275,15 @@ def test_options_describe_and_do_nothing(alice: Member, ruth: User, signed_in: A
     for where in (path, f"{path}/{document.pk}", f"/api/members/{alice.pk}/verify-id"):
         assert client.options(where).status_code in {200, 405}, where
     assert client.head(f"{path}/{document.pk}").status_code == 200
+
+
+def test_nothing_is_uploaded_or_verified_for_who_has_left(
+    alice: Member, mary: Member, ruth: User, daniel: User, signed_in: As
+) -> None:
+    kept_by(ruth, alice)
+    leave(member=alice, on=today(), at=now(), by=daniel)
+    upload = sent(signed_in(ruth), alice)
+    check = signed_in(user_of(mary)).post(f"/api/members/{alice.pk}/verify-id", {"method": "DOCUMENT"}, format="json")
+    for answer in (upload, check):
+        assert (answer.status_code, answer.json()["code"]) == (422, "member_inactive")
+    assert IdentityDocument.objects.count() == 1

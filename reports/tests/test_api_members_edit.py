@@ -58,7 +58,7 @@ def test_ruth_puts_lucy_right(lucy: Member, ruth: User, signed_in: As, slash: st
     after = answer.json()
     assert set(after) == set(before) | {"warnings", "sign_in_moved"}
     assert (after["member_name"], after["id_number"], after["phone"]) == ("Lucy Gathogo", "AB12", "254711999000")
-    assert (after["date_of_birth"], after["sign_in_moved"]) == ("1988-03-01", False)
+    assert (after["date_of_birth"], after["sign_in_moved"]) == ("1988-03-01", None)
     assert [warning["field"] for warning in after["warnings"]] == ["id_number"]
     assert [kin["name"] for kin in after["next_of_kin"]] == ["Wairimu"]
     assert after["next_of_kin"][0]["id"] not in {kin["id"] for kin in before["next_of_kin"]}
@@ -71,9 +71,23 @@ def test_what_is_left_out_stays(lucy: Member, ruth: User, signed_in: As) -> None
     assert (after["member_name"], after["id_number"], len(after["next_of_kin"])) == ("Lucy Nyambura", "23456789", 2)
 
 
-def test_her_sign_in_is_said_to_have_moved(alice: Member, ruth: User, signed_in: As) -> None:
-    assert patched(signed_in(ruth), alice, {"phone": "0711999000"}).json()["sign_in_moved"] is True
+def test_the_service_admin_is_told_that_her_sign_in_moved_and_the_secretary_is_not(
+    alice: Member, ruth: User, daniel: User, signed_in: As
+) -> None:
+    assert patched(signed_in(ruth), alice, {"phone": "0711999000"}).json()["sign_in_moved"] is None
     assert user_of(Member.objects.get(pk=alice.pk)).phone == "254711999000"
+    assert patched(signed_in(daniel), alice, {"phone": "0711999001"}).json()["sign_in_moved"] is True
+    assert put(signed_in(daniel), alice, phone="0711999001").json()["sign_in_moved"] is False
+
+
+def test_no_answer_tells_ruth_whether_a_number_signs_in_elsewhere(
+    alice: Member, mary: Member, neema: BankingGroup, enrol: Enrol, ruth: User, signed_in: As
+) -> None:
+    client, far = signed_in(ruth), user_of(enrol(neema, "Kevin Odhiambo")).phone
+    for member, number in ((alice, "0799666661"), (mary, "0799666662")):
+        known, free = patched(client, member, {"phone": far}), patched(client, member, {"phone": number})
+        assert (known.status_code, free.status_code) == (200, 200)
+        assert {**known.json(), "phone": ""} == {**free.json(), "phone": ""}
 
 
 BAD = [
@@ -148,7 +162,7 @@ def test_the_log_holds_nothing_of_what_was_written(lucy: Member, ruth: User, sig
 def test_verified_shows_in_list_and_detail_and_ends_with_another_number(
     alice: Member, peter: Member, ruth: User, mary: Member, umoja: BankingGroup, signed_in: As
 ) -> None:
-    papers = {kind: keep_document(person=alice.person, kind=kind, clean=PICTURE, by=ruth, at=now()) for kind in KINDS}
+    papers = {kind: keep_document(member=alice, kind=kind, clean=PICTURE, by=ruth, at=now()) for kind in KINDS}
     verify_id(member=alice, document=papers["ID_FRONT"], method="IN_PERSON", by=user_of(mary), at=now())
     client = signed_in(ruth)
     rows = client.get(f"/api/groups/{umoja.pk}/members").json()["results"]
@@ -172,7 +186,7 @@ KINDS = ["PHOTO", "ID_FRONT", "SIGNATURE"]
 
 def test_the_newest_picture_is_the_one_shown(alice: Member, ruth: User, signed_in: As) -> None:
     for _each in range(2):
-        newest = keep_document(person=alice.person, kind="PHOTO", clean=PICTURE, by=ruth, at=now())
+        newest = keep_document(member=alice, kind="PHOTO", clean=PICTURE, by=ruth, at=now())
     assert IdentityDocument.objects.count() == 2
     assert str(newest.pk) in signed_in(ruth).get(f"/api/members/{alice.pk}").json()["photo_url"]
 
@@ -180,7 +194,7 @@ def test_the_newest_picture_is_the_one_shown(alice: Member, ruth: User, signed_i
 def test_her_papers_are_pointed_out_to_those_only_who_may_look(
     alice: Member, peter: Member, ruth: User, umoja: BankingGroup, give: Give, signed_in: As
 ) -> None:
-    keep_document(person=alice.person, kind="PHOTO", clean=PICTURE, by=ruth, at=now())
+    keep_document(member=alice, kind="PHOTO", clean=PICTURE, by=ruth, at=now())
     give(user_of(peter), RoleName.COMMITTEE, umoja)
     for reader in (peter, alice):
         shown = signed_in(user_of(reader)).get(f"/api/members/{alice.pk}").json()
@@ -312,13 +326,13 @@ def test_no_body_that_ruth_may_send_gives_her_the_chair_s_sign_in(
     user.save(update_fields=["password"])
     client, number = signed_in(ruth), user.phone
     thief = "0799 666 666"
-    assert patched(client, mary, {"phone": thief}).json()["sign_in_moved"] is False
-    assert put(client, mary, phone="0799666667").json()["sign_in_moved"] is False
+    assert patched(client, mary, {"phone": thief}).json()["sign_in_moved"] is None
+    assert put(client, mary, phone="0799666667").json()["sign_in_moved"] is None
     assert client.post(f"/api/members/{mary.pk}/invite").status_code == 202
     assert patched(client, alice, {"phone": number}).status_code == 409
     assert put(client, alice, phone=number).status_code == 409
     join(group=baraka, person=Person.objects.get(pk=mary.person_id), at=now(), on=today(), by=daniel)
-    assert patched(client, mary, {"phone": "0799666668"}).json()["sign_in_moved"] is False
+    assert patched(client, mary, {"phone": "0799666668"}).json()["sign_in_moved"] is None
     reset = APIClient().post("/api/auth/reset", {"phone": thief}, format="json")
     assert reset.status_code == 202
     assert not Message.objects.filter(user=user).exists()
@@ -331,7 +345,7 @@ def test_an_office_that_waits_for_its_first_password_is_not_sent_elsewhere(
 ) -> None:
     give_office(member=alice, office="CHAIR", at=now(), by=daniel)
     client, before = signed_in(ruth), user_of(alice).phone
-    assert patched(client, alice, {"phone": "0799666666"}).json()["sign_in_moved"] is False
+    assert patched(client, alice, {"phone": "0799666666"}).json()["sign_in_moved"] is None
     assert client.post(f"/api/members/{alice.pk}/invite").status_code == 202
     assert User.objects.get(pk=user_of(alice).pk).phone == before
     moved = patched(signed_in(daniel), alice, {"phone": "0799666667"}).json()

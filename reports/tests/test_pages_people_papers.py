@@ -53,7 +53,7 @@ def joseph(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
 def card(alice: Member, joseph: User) -> IdentityDocument:
     """Joseph photographed Alice's ID card."""
     clean = Clean("image/jpeg", picture())
-    return keep_document(person=alice.person, kind="ID_FRONT", clean=clean, by=joseph, at=now())
+    return keep_document(member=alice, kind="ID_FRONT", clean=clean, by=joseph, at=now())
 
 
 # Registering
@@ -151,7 +151,7 @@ def test_an_upload_is_kept_once_and_listed_with_who_and_when(at_desk: At, joseph
 def test_the_newest_of_a_kind_counts_and_the_older_one_says_so(at_desk: At, joseph: User, alice: Member) -> None:
     for minute, colour in enumerate(("white", "black")):
         keep_document(
-            person=alice.person,
+            member=alice,
             kind="ID_FRONT",
             clean=Clean("image/jpeg", picture(colour)),
             by=joseph,
@@ -169,14 +169,14 @@ def test_a_longer_list_asks_no_more_of_the_database(
     with CaptureQueriesContext(connection) as few:
         browser.get(address)
     for kind in ("PHOTO", "SIGNATURE", "ID_BACK"):
-        keep_document(person=alice.person, kind=kind, clean=Clean("image/jpeg", picture()), by=joseph, at=now())
+        keep_document(member=alice, kind=kind, clean=Clean("image/jpeg", picture()), by=joseph, at=now())
     with django_assert_num_queries(len(few)):
         browser.get(address)
 
 
 def test_a_pdf_is_listed_as_paper_and_not_as_a_picture(at_desk: At, joseph: User, alice: Member) -> None:
     clean = Clean("application/pdf", b"%PDF-1.4\n", 2)
-    keep_document(person=alice.person, kind="ID_FRONT", clean=clean, by=joseph, at=now())
+    keep_document(member=alice, kind="ID_FRONT", clean=clean, by=joseph, at=now())
     shown = text(at_desk(joseph).get(page("documents-page", alice)))
     assert "PDF, 2 pages" in shown
     assert "<img" not in shown.split('class="papers"')[1].split("</ul>")[0]
@@ -231,7 +231,7 @@ def test_a_picture_is_found_under_its_own_member_alone(
 
 def test_her_face_stands_on_her_page_for_who_may_see_it(at_desk: At, joseph: User, mary: Member, alice: Member) -> None:
     clean = Clean("image/jpeg", picture())
-    face = keep_document(person=alice.person, kind="PHOTO", clean=clean, by=joseph, at=now())
+    face = keep_document(member=alice, kind="PHOTO", clean=clean, by=joseph, at=now())
     address = page("document-page", alice, face.pk)
     assert address in text(at_desk(user_of(mary)).get(page("member-page", alice)))
     assert address not in text(at_desk(user_of(alice)).get(page("member-page", alice)))
@@ -297,7 +297,7 @@ def test_who_changed_her_particulars_is_told_so(at_desk: At, ruth: User, alice: 
 
 def test_nobody_verifies_herself(at_desk: At, mary: Member, joseph: User) -> None:
     clean = Clean("image/jpeg", picture())
-    keep_document(person=mary.person, kind="ID_FRONT", clean=clean, by=joseph, at=now())
+    keep_document(member=mary, kind="ID_FRONT", clean=clean, by=joseph, at=now())
     shown = text(at_desk(user_of(mary)).get(page("verify-id-page", mary)))
     assert "Nobody verifies herself." in shown
     assert "Mary Wanjiku (Chair)" not in shown
@@ -320,7 +320,7 @@ def test_the_back_of_the_card_may_be_asked_for(
     at_desk: At, ruth: User, joseph: User, alice: Member, card: IdentityDocument
 ) -> None:
     clean = Clean("image/jpeg", picture("black"))
-    back = keep_document(person=alice.person, kind="ID_BACK", clean=clean, by=joseph, at=now())
+    back = keep_document(member=alice, kind="ID_BACK", clean=clean, by=joseph, at=now())
     browser, address = at_desk(ruth), page("verify-id-page", alice)
     assert browser.get(address).context["check"].paper.id == card.pk
     assert browser.get(address, {"document": str(back.pk)}).context["check"].paper.id == back.pk

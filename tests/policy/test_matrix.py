@@ -184,7 +184,7 @@ def officer_of(group: BankingGroup) -> Officer:
 
 def paper_of(member: Member) -> IdentityDocument:
     return documents.keep_document(
-        person=member.person,
+        member=member,
         kind=IdentityDocument.Kind.ID_FRONT,
         clean=Clean(media_type="image/jpeg", data=b"already washed", pages=1),
         by=User.objects.earliest("id"),
