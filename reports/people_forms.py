@@ -22,7 +22,7 @@ from reports.forms import DayInput, PageForm
 KIN_PARTS = ("name", "relationship", "phone", "id_number")
 # The file fields of the registration, and what each picture shows.
 PICTURES = {"id_photo": "ID_FRONT", "photo": "PHOTO", "signature": "SIGNATURE"}
-ADD, REVIEW, CONFIRM, CHANGE = "add", "review", "confirm", "change"
+ADD, REVIEW, CONFIRM, CHANGE, SEARCH = "add", "review", "confirm", "change", "search"
 
 
 class PictureField(forms.FileField):
@@ -148,6 +148,11 @@ class RegisterForm(PersonForm):
     signature = PictureField(
         label=gettext_lazy("Her signature"), help_text=gettext_lazy("Signed on white paper, or her thumb print")
     )
+
+    @property
+    def files_sent(self) -> int:
+        """How many pictures there are to draw."""
+        return sum(1 for name in PICTURES if self.cleaned_data[name])
 
     def papers(self) -> tuple[tuple[str, Clean], ...]:
         """Each picture with what it shows, cleaned. Refused beside its field: no picture, too large."""

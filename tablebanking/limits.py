@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from core.files.cleaning import MOST_BYTES
+from core.files.uploads import MOST_FILES
 from tablebanking.errors import too_large
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -17,13 +18,13 @@ ORDINARY = 1024 * 1024
 # The other fields of a form, and the lines between its parts.
 SLACK = 64 * 1024
 ONE_FILE = MOST_BYTES + SLACK
-TWO_FILES = 2 * MOST_BYTES + SLACK
+FORM_OF_FILES = MOST_FILES * MOST_BYTES + SLACK
 # Base64 makes three bytes four.
 TWO_DATA_URLS = 2 * MOST_BYTES * 4 // 3 + ORDINARY
 LIMITS = {
     "member-documents": ONE_FILE,
     "documents-page": ONE_FILE,
-    "register-page": TWO_FILES,
+    "register-page": FORM_OF_FILES,
     "members": TWO_DATA_URLS,
     "savings-group-members": TWO_DATA_URLS,
     "group-members": TWO_DATA_URLS,

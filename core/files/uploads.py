@@ -9,7 +9,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 from core.files.cleaning import MOST_BYTES
 
-MOST_FILES = 2
+# A registration: her card, her face, her signature.
+MOST_FILES = 3
 
 
 class InMemory(FileUploadHandler):

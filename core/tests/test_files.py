@@ -1,20 +1,37 @@
 """Files from strangers: what comes out is a picture drawn anew, and whatever happens to the child, we go on."""
 
 import base64
+import datetime as dt
 import io
 import re
+import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import SimpleNamespace
 
 import pypdfium2
 import pytest
+from django.core.cache import cache
 from PIL import ExifTags, Image, ImageCms, ImageOps, PngImagePlugin
 
 from core.errors import Refusal
-from core.files import Clean, NotAPicture, TooLarge, clean, cleaning, from_data_url, washer
+from core.files import (
+    Busy,
+    Clean,
+    NotAPicture,
+    TooLarge,
+    TooManyFiles,
+    clean,
+    cleaning,
+    count_files,
+    from_data_url,
+    washer,
+)
+from core.ids import new_id
 from core.tests.pictures import drawing, encoded, jpeg, noise, pdf, png, seen
 
 CANARY = b"Wanjiku-23456789"
@@ -192,6 +209,25 @@ def test_large_and_small_sheets_both_fit() -> None:
         assert max(pypdfium2.PdfDocument(kept.data)[0].get_size()) <= 2000 * 72 / 150
 
 
+def sheets(kept: bytes) -> list[tuple[int, int]]:
+    """The pixels of each page of one of our own papers."""
+    found = re.findall(rb"/Width (\d+)/Height (\d+)", kept)
+    return [(int(width), int(height)) for width, height in found]
+
+
+A4 = b"0 0 595 842"
+
+
+def test_a_card_keeps_its_sharpness_and_many_pages_share_one_budget() -> None:
+    one, five, ten = (sheets(washer.wash(pdf(pages=pages, box=A4)).data) for pages in (1, 5, 10))
+    assert one == five[:1] == [(1240, 1755)]
+    assert len(set(ten)) == 1
+    assert ten[0][0] > 900
+    for pages in (1, 3, 10):
+        drawn = sheets(washer.wash(pdf(pages=pages, box=b"0 0 14400 14400")).data)
+        assert sum(width * height for width, height in drawn) < washer.MOST_PAPER_PIXELS * 1.01
+
+
 LOCK = b"/Encrypt<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -4>>/ID[(a)(a)]" % (b"o" * 32, b"u" * 32)
 
 
@@ -286,6 +322,123 @@ def test_a_child_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(NotAPicture):
         clean(jpeg() + bytes(2_000_000))
     assert time.monotonic() - begun < 10
+
+
+def dear(strokes: int = 400) -> bytes:
+    """A small paper that takes a processor for long: curves of dots, drawn over and over on ten pages."""
+    curve = b" ".join(b"%d %d %d %d %d %d c" % tuple((7 * n * k) % 900 for k in range(1, 7)) for n in range(40))
+    return pdf(pages=10, box=b"0 0 900 900", content=(b"[1 1] 0 d 3 w 0 0 m " + curve + b" S\n") * strokes)
+
+
+def test_a_paper_that_is_dear_to_draw_costs_three_seconds_and_no_more() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with pytest.raises(NotAPicture):
+        clean(dear())
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 3.9
+
+
+# More at once than there are benches
+
+Slow = Callable[[float], None]
+
+
+@pytest.fixture
+def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Slow:
+    """Every picture takes this long, and the impatient wait a fifth of a second."""
+
+    def takes(seconds: float) -> None:
+        kept = "say(b'clean image/jpeg 1\\n\\xff\\xd8\\xff')"
+        rogue(tmp_path, monkeypatch, READ + f"time.sleep({seconds})\n{kept}")
+        monkeypatch.setattr(cleaning, "PATIENCE", 0.2)
+
+    return takes
+
+
+def tried(_who: int) -> object:
+    """What becomes of a picture: its kind, or how it was refused and when it may come again."""
+    try:
+        return clean(jpeg(), field="photo").media_type
+    except Busy as refusal:
+        return refusal.status, refusal.code, refusal.field, refusal.facts
+
+
+def test_two_are_drawn_one_waits_a_little_and_everybody_else_is_told_to_come_again(slow: Slow) -> None:
+    slow(3)
+    begun = time.monotonic()
+    with ThreadPoolExecutor(6) as pool:
+        told = [future.result() for future in as_completed([pool.submit(tried, who) for who in range(6)])]
+        assert told == [(503, "busy", "photo", {"retry_after": 5})] * 4 + ["image/jpeg"] * 2
+    assert time.monotonic() - begun < 6
+
+
+def test_who_waits_a_little_gets_the_bench_that_becomes_free(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow(0.5)
+    monkeypatch.setattr(cleaning, "PATIENCE", 20)
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(tried, range(3))) == ["image/jpeg"] * 3
+
+
+@pytest.mark.parametrize("body", ["sys.exit(3)", "os.abort()", READ + "say(b'pages\\n')"])
+def test_a_bench_is_free_again_whatever_happened_at_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    rogue(tmp_path, monkeypatch, body)
+    for _again in range(cleaning.AT_THE_DOOR + 1):
+        with pytest.raises(NotAPicture):
+            clean(jpeg())
+
+
+def test_one_thread_of_a_server_process_is_always_free_for_everybody_else() -> None:
+    dockerfile = (Path(cleaning.__file__).parents[2] / "Dockerfile").read_text()
+    threads = re.search(r"--threads=(\d+)", dockerfile)
+    assert threads
+    assert cleaning.AT_WORK < cleaning.AT_THE_DOOR < int(threads[1])
+
+
+# How many somebody sends
+
+NOON = dt.datetime(2026, 3, 4, 12, 0, 0, tzinfo=dt.UTC)
+Send = Callable[..., None]
+
+
+@pytest.fixture
+def send() -> Iterator[Send]:
+    """So many files of one sender, so many seconds after noon."""
+    cache.clear()
+    joseph = new_id()
+    yield lambda files, after, sender=joseph: count_files(
+        sender=sender, files=files, at=NOON + dt.timedelta(seconds=after)
+    )
+    cache.clear()
+
+
+def test_thirty_files_a_minute_and_the_next_minute_again(send: Send) -> None:
+    send(29, 0)
+    send(1, 10)
+    with pytest.raises(TooManyFiles) as refusal:
+        send(1, 45)
+    assert (refusal.value.status, refusal.value.code, refusal.value.facts) == (429, "throttled", {"retry_after": 15})
+    send(30, 60)
+
+
+def test_a_registration_day_fits_into_its_hours(send: Send) -> None:
+    """Forty people, three pictures each, every one of them taken twice."""
+    for person in range(40):
+        send(3, person * 60)
+        send(3, person * 60 + 30)
+    with pytest.raises(TooManyFiles) as refusal:
+        send(1, 3000)
+    assert refusal.value.facts == {"retry_after": 600}
+    send(1, 3600)
+
+
+def test_each_counts_for_herself_and_who_sends_nothing_counts_nothing(send: Send) -> None:
+    send(30, 0)
+    send(30, 0, sender=new_id())
+    send(0, 0)
+    with pytest.raises(TooManyFiles):
+        send(1, 0)
 
 
 def test_the_child_knows_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from core.api.parsers import StrictJSONParser
 from core.api.permissions import asked_word
 from core.api.uploads import one_file
-from core.files import clean
+from core.files import clean, count_files
 from core.periods import now
 from ledger.api.questions import NoQuestion
 from members.access import member_for
@@ -52,6 +52,7 @@ class Documents(GenericAPIView[IdentityDocument]):
         user, member = caller(request), member_for(request.user, member_id, asked_word(request))
         data, asked = one_file(request), DocumentIn(data=request.data)
         asked.is_valid(raise_exception=True)
+        count_files(sender=user.pk, files=1, at=now())
         kind, washed = asked.validated_data["kind"], clean(data)
 
         def act() -> tuple[uuid.UUID, IdentityDocument]:

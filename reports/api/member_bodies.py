@@ -73,10 +73,16 @@ class NewMemberIn(serializers.Serializer[Any]):
 
     def papers(self) -> list[tuple[str, Clean]]:
         """The pictures, drawn anew: slow, and no part of a transaction. Refused with the field that holds them."""
-        sent = {field: self.validated_data.get(field) for field in PICTURES}
-        return [
-            (PICTURES[field], clean(from_data_url(text, field), field=field)) for field, text in sent.items() if text
-        ]
+        return [(PICTURES[field], clean(from_data_url(text, field), field=field)) for field, text in self._sent()]
+
+    @property
+    def files(self) -> int:
+        """How many pictures there are to draw."""
+        return len(self._sent())
+
+    def _sent(self) -> list[tuple[str, str]]:
+        sent = ((field, self.validated_data.get(field)) for field in PICTURES)
+        return [(field, text) for field, text in sent if text]
 
 
 class RegisterIn(GroupIn, NewMemberIn):

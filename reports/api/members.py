@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from core.api.permissions import asked_word
 from core.errors import NotFound
+from core.files import count_files
 from core.periods import now, today
 from groups.access import group_for, standing
 from groups.models import BankingGroup
@@ -112,6 +113,7 @@ def answer_join(request: Request, group: BankingGroup) -> Response:
 def answer_registration(request: Request, group: BankingGroup, asked: NewMemberIn) -> Response:
     user = caller(request)
     asked.is_valid(raise_exception=True)
+    count_files(sender=user.pk, files=asked.files, at=now())
     papers = asked.papers()
 
     def act() -> tuple[uuid.UUID, Member]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refusal
+from core.files import count_files
 from core.periods import now, today
 from groups.access import group_for
 from groups.models import BankingGroup
@@ -19,6 +20,7 @@ from reports.pages import people_register as registering
 from reports.pages.people_who import who_is
 from reports.people_forms import ADD, PersonForm, RegisterForm
 from reports.views.doors import PageRequest, page
+from users.views import status_of, waiting
 
 UNFIT = 422
 
@@ -47,10 +49,12 @@ def register(request: PageRequest, group_id: UUID) -> HttpResponse:
             return _registered(request, group, form)
         except Refusal as refusal:
             form.refuse(refusal)
+            return waiting(_form(request, group, form, status=status_of(refusal)), refusal)
     return _form(request, group, form, status=UNFIT)
 
 
 def _registered(request: PageRequest, group: BankingGroup, form: RegisterForm) -> HttpResponse:
+    count_files(sender=request.user.pk, files=form.files_sent, at=now())
     told, papers, key = form.particulars(), form.papers(), form.cleaned_data["offline_sync_id"]
     made = registering.register(group, told, papers, key=key, by=request.user, at=now()).row
     said = _("%(name)s is registered as member number %(number)d.")

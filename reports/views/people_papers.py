@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import NotFound, Refusal
+from core.files import count_files
 from core.ids import new_id
 from core.periods import now
 from members.access import member_for
@@ -20,6 +21,7 @@ from reports.pages import people_papers as papers
 from reports.people_forms import UploadForm, VerifyForm, cleaned_picture
 from reports.views.doors import PageRequest, page
 from reports.views.people import UNFIT, about
+from users.views import status_of, waiting
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,10 +37,12 @@ def documents(request: PageRequest, member_id: UUID) -> HttpResponse:
             return _kept(request, member, form)
         except Refusal as refusal:
             form.refuse(refusal)
+            return waiting(_documents(request, member, form, status=status_of(refusal)), refusal)
     return _documents(request, member, form, status=UNFIT)
 
 
 def _kept(request: PageRequest, member: Member, form: UploadForm) -> HttpResponse:
+    count_files(sender=request.user.pk, files=1, at=now())
     picture, told = cleaned_picture(form, "file"), form.cleaned_data
     if picture is not None:
         papers.keep(member, told["kind"], picture, key=told["offline_sync_id"], by=request.user, at=now())

@@ -204,8 +204,9 @@ USER_DESCRIPTION = "groups.describe.describe_user"
 MESSAGE_WRITER = "notifications.operations.write"
 POST_HOLDERS = "officers.queries.holds_a_post"
 
-# The longest body of all: two pictures in JSON. `tablebanking.limits` says what each route takes, mostly a megabyte.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 24 * 1024 * 1024
+# The longest body of all: a form with three pictures. `tablebanking.limits` says what each route takes, mostly a
+# megabyte.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 # Files on their way in are held in memory, never on disk in clear.
 FILE_UPLOAD_HANDLERS = ["core.files.uploads.InMemory"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

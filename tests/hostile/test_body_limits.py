@@ -1,20 +1,27 @@
 """A body that is too long is refused before it is read, on every route; pictures get the room they need and no more."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_resolver, resolve
 from rest_framework.test import APIClient
 
 from core.files.cleaning import MOST_BYTES
-from core.files.uploads import InMemory
-from tablebanking.limits import LIMITS, ONE_FILE, TWO_DATA_URLS, BodyLimit, limit_for
+from core.files.uploads import MOST_FILES, InMemory
+from core.tests.pictures import jpeg
+from members.tests.papers import names, shelf
+from reports.people_forms import PICTURES
+from tablebanking.limits import FORM_OF_FILES, LIMITS, ONE_FILE, TWO_DATA_URLS, BodyLimit, limit_for
 from tablebanking.policy import API, PAGES
 from tests.conftest import Sign, World
+
+__all__ = ["shelf"]
 
 pytestmark = pytest.mark.django_db
 MEGABYTE = 1024 * 1024
@@ -67,6 +74,12 @@ def test_each_route_has_its_own_limit() -> None:
     assert limit_for("member-documents") == ONE_FILE < 9 * MEGABYTE
     assert limit_for("members") == TWO_DATA_URLS < 25 * MEGABYTE
     assert TWO_DATA_URLS > 2 * (MOST_BYTES // 3 + 1) * 4
+    assert limit_for("register-page") == FORM_OF_FILES < 25 * MEGABYTE
+
+
+def test_each_picture_that_the_registration_offers_may_be_as_large_as_a_picture_may_be() -> None:
+    assert len(PICTURES) == MOST_FILES
+    assert len(PICTURES) * MOST_BYTES < FORM_OF_FILES
 
 
 def test_what_the_largest_route_takes_the_framework_takes(settings: Any) -> None:
@@ -91,6 +104,20 @@ def test_two_megabytes_reach_registering_and_nothing_else(world: World, signed_i
     assert ruth.post("/api/transactions", {"padding": padding}, format="json").status_code == 413
 
 
+def test_three_large_pictures_register_a_member_by_the_page(world: World, client: Client, shelf: Path) -> None:
+    """Twenty megabytes of photos: more than the two of the API's registration, and all of them kept."""
+    heavy = jpeg((300, 200)) + b"\0" * (7 * MEGABYTE)
+    client.force_login(world.user("joseph"), backend="django.contrib.auth.backends.ModelBackend")
+    form: dict[str, Any] = {
+        "member_name": "Wairimu Gathogo", "id_number": "31415926", "phone": "0733 141 592", "kin_rows": "1",
+        "date_of_birth": "1990-01-31", "offline_sync_id": "three-pictures",
+    }  # fmt: skip
+    form |= {name: SimpleUploadedFile("a.jpg", heavy) for name in PICTURES}
+    answer = client.post(f"/groups/{world.umoja.id}/members/register/", form)
+    assert answer.status_code == 302, answer.content[:500]
+    assert len(names(shelf)) == 3
+
+
 def test_strangers_with_large_bodies_are_sent_away(world: World) -> None:
     path = f"/api/members/{world.member('alice').id}/documents"
     answer = announced(path, 7 * MEGABYTE, "multipart/form-data; boundary=x")
@@ -101,10 +128,11 @@ def test_files_on_their_way_are_counted_and_never_touch_the_disk(settings: Any) 
     assert settings.FILE_UPLOAD_HANDLERS == ["core.files.uploads.InMemory"]
     handler = InMemory()
     handler.new_file("file", "a.jpg", "image/jpeg", None)
-    for start in range(16):
+    most = MOST_FILES * MOST_BYTES
+    for start in range(0, most, MEGABYTE):
         handler.receive_data_chunk(b"x" * MEGABYTE, start)
-    kept = handler.file_complete(16 * MEGABYTE)
-    assert (kept.name, kept.size, len(kept.read())) == ("a.jpg", 16 * MEGABYTE, 16 * MEGABYTE)
+    kept = handler.file_complete(most)
+    assert (kept.name, kept.size, len(kept.read())) == ("a.jpg", most, most)
     with pytest.raises(RequestDataTooBig):
         handler.receive_data_chunk(b"x", 0)
 
