@@ -1,7 +1,5 @@
 """Pages around the door: sign in and out, a first or a forgotten password, the language."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -22,7 +20,8 @@ from core.errors import Refusal
 from core.ips import caller_address
 from core.periods import now
 from users import operations
-from users.forms import LONGEST_PHONE, ActivateForm, DoorForm, ForgottenForm, SignInForm
+from users.asked import forget_phone, remember_phone, remembered_phone
+from users.forms import ActivateForm, DoorForm, ForgottenForm, SignInForm
 from users.operations.language import choose_language
 from users.operations.sessions import leave_console
 
@@ -72,11 +71,11 @@ class SignIn(View):
 class Activate(View):
     """The same verb as the API's; then she is signed in with the password she has just chosen.
 
-    `?phone=` fills in the number and `?new` says "forgotten" instead of "first". The code never stands in an address.
+    `?new` says "forgotten" instead of "first". Neither number nor code ever stand in an address.
     """
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request, ActivateForm(initial={"phone": request.GET.get("phone", "")[:LONGEST_PHONE]}))
+        return self._page(request, ActivateForm(initial={"phone": remembered_phone(request)}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ActivateForm(request.POST)
@@ -88,7 +87,9 @@ class Activate(View):
         except Refusal as refusal:
             form.refuse(refusal)
             return waiting(self._page(request, form, status=status_of(refusal)), refusal)
-        return self._enter(request, chosen)
+        entered = self._enter(request, chosen)
+        forget_phone(entered)
+        return entered
 
     def _enter(self, request: HttpRequest, chosen: dict[str, str]) -> HttpResponse:
         """Through the door as everybody, with a new session key; where she guessed too often before, she waits."""
@@ -123,7 +124,9 @@ class Forgotten(View):
         messages.success(
             request, _("If somebody signs in with this number, a code is on its way. It is good for 15 minutes.")
         )
-        return HttpResponseRedirect(f"{reverse('activate-page')}?{urlencode({'new': 'yes', 'phone': phone})}")
+        onward = HttpResponseRedirect(f"{reverse('activate-page')}?new=yes")
+        remember_phone(onward, request, phone)
+        return onward
 
     def _page(self, request: HttpRequest, form: DoorForm, status: int = 200) -> HttpResponse:
         return render(request, "users/forgotten.html", {"form": form.focused()}, status=status)

@@ -1,10 +1,12 @@
 """The pages about one member: who she is, what is put right, her office, her sign-in, a second group."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -388,6 +390,10 @@ def join_page(group: BankingGroup) -> str:
     return reverse("join-page", args=[group.pk])
 
 
+def search(browser: Client, group: BankingGroup, words: str) -> Any:
+    return browser.post(join_page(group), {"step": "search", "search": words})
+
+
 def found(answer: Any) -> list[str]:
     return [one.name for one in answer.context["found"].people]
 
@@ -397,18 +403,34 @@ def test_joseph_finds_jane_of_his_other_group_by_any_of_three(
 ) -> None:
     browser = at_desk(joseph)
     for words in ("jane", "  JANE   aki ", jane.person.id_number, f"0{jane.person.phone[3:]}"):
-        assert found(browser.get(join_page(umoja), {"search": words})) == ["Jane Akinyi"]
+        assert found(search(browser, umoja, words)) == ["Jane Akinyi"]
     for words in ("mary", jane.person.id_number[:-1], "%", "_", ""):
-        assert found(browser.get(join_page(umoja), {"search": words})) == []
-    assert "at least two letters" in text(browser.get(join_page(umoja), {"search": "j"}))
-    assert jane.person.id_number not in text(browser.get(join_page(umoja), {"search": "jane"}))
+        assert found(search(browser, umoja, words)) == []
+    assert "at least two letters" in text(search(browser, umoja, "j"))
+    assert jane.person.id_number not in text(search(browser, umoja, "jane"))
+
+
+def test_the_number_that_is_searched_for_stands_in_no_address(
+    at_desk: At, joseph: User, umoja: BankingGroup, jane: Member
+) -> None:
+    browser = at_desk(joseph)
+    answer = search(browser, umoja, jane.person.id_number)
+    shown = text(answer)
+    assert re.search(r'<form[^>]*method="post"[^>]*role="search"', shown)
+    addresses = re.findall(r'(?:href|action)="([^"]*)"', shown) + re.findall(r'name="next" value="([^"]*)"', shown)
+    assert join_page(umoja) in addresses
+    assert [one for one in addresses if jane.person.id_number in one] == []
+    assert answer.headers.keys().isdisjoint({"Location", "HX-Push-Url", "HX-Replace-Url"})
+    assert found(browser.get(join_page(umoja), {"search": "jane"})) == []
+    browser.logout()
+    assert search(browser, umoja, jane.person.id_number)["Location"] == f"/sign-in/?next={join_page(umoja)}"
 
 
 def test_the_secretary_finds_nobody_she_does_not_serve(
     at_desk: At, ruth: User, umoja: BankingGroup, jane: Member
 ) -> None:
     browser = at_desk(ruth)
-    answer = browser.get(join_page(umoja), {"search": jane.person.id_number})
+    answer = search(browser, umoja, jane.person.id_number)
     assert found(answer) == []
     assert "A secretary sees only her own group" in text(answer)
     assert browser.get(join_page(umoja), {"person": str(jane.person_id)}).status_code == 404
@@ -429,7 +451,7 @@ def test_jane_joins_umoja_once(at_desk: At, joseph: User, umoja: BankingGroup, m
         browser.post(join_page(umoja), form | {"offline_sync_id": "b-key"}), 409
     )
     assert Member.objects.filter(person=jane.person).count() == 2
-    assert found(browser.get(join_page(umoja), {"search": "jane"})) == []
+    assert found(search(browser, umoja, "jane")) == []
 
 
 def test_a_form_without_a_person_finds_nobody(at_desk: At, joseph: User, umoja: BankingGroup) -> None:
@@ -444,7 +466,7 @@ def test_a_person_of_another_organisation_is_not_found(
     kevin = enrol(neema, "Kevin Odhiambo")
     give(joseph, RoleName.FIELD_OFFICER, neema)
     browser = at_desk(joseph)
-    assert found(browser.get(join_page(umoja), {"search": "kevin"})) == []
+    assert found(search(browser, umoja, "kevin")) == []
     assert browser.get(join_page(umoja), {"person": str(kevin.person_id)}).status_code == 404
 
 

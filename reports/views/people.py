@@ -20,7 +20,7 @@ from reports.pages import group as pages
 from reports.pages import people_edit as editing
 from reports.pages import people_join as joining
 from reports.pages import people_offices as offices
-from reports.people_forms import ADD, CHANGE, CONFIRM, EditForm, JoinForm, OfficeForm
+from reports.people_forms import ADD, CHANGE, CONFIRM, SEARCH, EditForm, JoinForm, OfficeForm
 from reports.views.doors import PageRequest, page
 
 UNFIT = 422
@@ -152,14 +152,20 @@ def invite(request: PageRequest, member_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @page
 def join(request: PageRequest, group_id: UUID) -> HttpResponse:
+    """What is searched for may be a number of hers, so it is sent as a form and stands in no address."""
     group = group_for(request.user, group_id, request.may)
+    if request.POST.get("step") == SEARCH:
+        return _join_search(request, group, request.POST.get("search", ""))
     asked = JoinForm(request.POST if request.method == "POST" else request.GET)
     if request.method == "POST" and asked.is_valid():
         return _joined(request, group, asked)
     if "person" in request.GET and "person" not in asked.errors:
         return _join_review(request, group, asked.cleaned_data["person"])
-    found = joining.find(group, request.user, request.GET.get("search", ""))
-    shown, status = {"frame": _joining(request, group), "found": found}, UNFIT if request.method == "POST" else 200
+    return _join_search(request, group, "", status=UNFIT if request.method == "POST" else 200)
+
+
+def _join_search(request: PageRequest, group: BankingGroup, asked: str, status: int = 200) -> HttpResponse:
+    shown = {"frame": _joining(request, group), "found": joining.find(group, request.user, asked)}
     return render(request, "reports/people/join.html", shown, status=status)
 
 

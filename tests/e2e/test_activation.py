@@ -81,7 +81,7 @@ def test_who_forgot_comes_back_in_with_a_new_password(door: Door, world: World) 
         "button", name="Invite to sign in"
     ).click()
     hers = door.visitor(script=False)
-    hers.go(f"/activate/?phone={neema.person.phone}")
+    hers.go("/activate/").get_by_label("Phone number").fill(neema.person.phone)
     choose(hers.page, code_for(neema.person.phone))
     hers.page.locator(".rail").get_by_role("button", name="Sign out").click()
 
@@ -91,6 +91,8 @@ def test_who_forgot_comes_back_in_with_a_new_password(door: Door, world: World) 
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_role("heading", name="A new password")).to_be_visible()
     expect(page.get_by_label("Code from the message")).to_be_focused()
+    expect(page.get_by_label("Phone number")).to_have_value(neema.person.phone)
+    assert page.url == f"{hers.base}/activate/?new=yes"
     choose(page, code_for(neema.person.phone), "kuku-watatu-2026")
     page.wait_for_url(hers.base + "/")
 

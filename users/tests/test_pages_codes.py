@@ -1,13 +1,17 @@
 """The pages by which somebody gets her own password: the first one, and another one after forgetting it."""
 
+import base64
 import re
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session as DjangoSession
 from django.test import Client
 
 from audit.models import Act
+from core.encryption import master_keys
 from core.periods import now
+from users.asked import COOKIE
 from users.models import OneTimeCode, Session, User
 from users.operations import invite
 from users.operations.sessions import open_session
@@ -77,19 +81,55 @@ def test_nothing_of_somebody_elses_session_is_left(browser: Client, grace: User,
     assert browser.session.session_key != before
 
 
-def test_the_address_may_name_the_phone_and_never_the_code(browser: Client, db: None) -> None:
-    page = body(browser.get("/activate/", {"phone": "0700 000 011", "code": "ABCDEFGH"}))
-    assert 'value="0700 000 011"' in page
-    assert 'value="ABCDEFGH"' not in page
+def test_an_address_fills_in_neither_number_nor_code(browser: Client, db: None) -> None:
+    page = browser.get("/activate/", {"phone": "0700 000 011", "code": "ABCDEFGH"})
+    assert 'value="0700 000 011"' not in body(page)
+    assert [page.context["form"][name].value() or "" for name in ("phone", "code")] == ["", ""]
 
 
-def test_a_phone_of_an_address_is_text_and_not_markup(browser: Client, db: None) -> None:
-    page = body(browser.get("/activate/", {"phone": '"><script>alert(1)</script>'}))
-    assert "<script>alert" not in page
+def test_the_number_reaches_the_next_page_and_stands_in_no_address_and_no_row(browser: Client, db: None) -> None:
+    asked = browser.post("/forgotten/", {"phone": "0700 000 099"})
+    assert asked["Location"] == "/activate/?new=yes"
+    assert 'value="0700 000 099"' in body(browser.get(asked["Location"]))
+    kept = asked.cookies[COOKIE]
+    assert "700" not in kept.value.partition(":")[0] + kept["path"]
+    assert (kept["path"], kept["max-age"], kept["httponly"], kept["samesite"]) == ("/activate/", 900, True, "Lax")
+    assert b"0700 000 099" not in base64.urlsafe_b64decode(kept.value.partition(":")[2])
+    assert not DjangoSession.objects.exists()
+
+
+def test_a_number_that_was_typed_is_text_and_not_markup(browser: Client, db: None) -> None:
+    browser.post("/forgotten/", {"phone": '"><script>alert(1)</script>'})
+    assert "<script>alert" not in body(browser.get("/activate/"))
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", "x", "{name}:", "{name}:!!!", "{name}:AAAA", "{name}:" + "QUFB" * 20, "old:AAAA"]
+)
+def test_a_cookie_that_is_not_ours_fills_in_nothing(browser: Client, db: None, cookie: str) -> None:
+    browser.cookies[COOKIE] = cookie.format(name=next(iter(master_keys())))
+    page = browser.get("/activate/")
+    assert page.status_code == 200
+    assert page.context["form"]["phone"].value() == ""
+
+
+def test_over_a_secure_line_the_number_goes_back_over_secure_lines_alone(browser: Client, db: None) -> None:
+    assert not browser.post("/forgotten/", {"phone": MARY}).cookies[COOKIE]["secure"]
+    assert browser.post("/forgotten/", {"phone": MARY}, secure=True).cookies[COOKIE]["secure"]
+
+
+def test_once_she_is_in_the_number_is_forgotten(browser: Client, code: str) -> None:
+    browser.post("/forgotten/", {"phone": MARY})
+    browser.post("/activate/", filled("ZZZZZZZZ"))
+    assert browser.cookies[COOKIE].value
+    answer = browser.post("/activate/", filled(code))
+    assert answer.status_code == 302
+    assert (answer.cookies[COOKIE].value, answer.cookies[COOKIE]["path"]) == ("", "/activate/")
 
 
 def test_the_cursor_waits_in_the_first_empty_field(browser: Client, db: None) -> None:
-    page = browser.get("/activate/", {"phone": MARY})
+    browser.post("/forgotten/", {"phone": MARY})
+    page = browser.get("/activate/")
     fields = page.context["form"].fields
     assert [name for name, field in fields.items() if field.widget.attrs.get("autofocus")] == ["code"]
 
@@ -163,7 +203,7 @@ def what_they_see(phone: str, code: str = "ZZZZZZZZ") -> list[tuple[int, str, st
     browser, seen = Client(), []
     asked = browser.post("/forgotten/", {"phone": phone})
     assert asked.headers.keys() >= {"Location", "Cache-Control"}
-    seen.append((asked.status_code, asked["Location"].partition("?")[0], ""))
+    seen.append((asked.status_code, asked["Location"], ""))
     pages = (browser.get(asked["Location"]), browser.post("/activate/", filled(code, phone=phone)))
     return seen + [(page.status_code, "", MOVED.sub("", page.content.decode())) for page in pages]
 
@@ -179,9 +219,7 @@ def test_a_stranger_learns_nothing_about_any_number(grace: User, mary: User, out
 
 def test_asking_too_often_looks_like_asking(browser: Client, grace: User, outbox: list[Sent]) -> None:
     answers = [browser.post("/forgotten/", {"phone": GRACE}) for _asked in range(5)]
-    assert {(answer.status_code, answer["Location"]) for answer in answers} == {
-        (302, f"/activate/?new=yes&phone={GRACE}")
-    }
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, "/activate/?new=yes")}
     assert len(outbox) == 3
 
 
