@@ -62,8 +62,7 @@ class Documents(GenericAPIView[IdentityDocument]):
         def shown(document: IdentityDocument) -> Any:
             return DocumentOut(document, context={"member_id": member.pk}).data
 
-        sent = {"kind": kind, "file": hashlib.sha256(data).hexdigest()}
-        where = {"member_id": member.pk}
+        sent, where = {"kind": kind, "file": hashlib.sha256(data).hexdigest()}, {"member_id": member.pk}
         return answer_once(request, "members.document", where, act, document_by_id, shown, stands_for_body=sent)
 
 
