@@ -8,10 +8,10 @@ from officers.models import Assignment, Officer, OfficerChange, PositionFix
 
 @admin.register(Officer)
 class OfficerAdmin(ReadOnlyAdmin):
-    list_display = ["user", "organisation", "status", "registered_at", "exited_at"]
+    list_display = ["name", "user", "organisation", "status", "registered_at", "exited_at"]
     list_filter = ["status", "organisation"]
     list_select_related = ["user", "organisation"]
-    search_fields = ["user__name", "organisation__name"]
+    search_fields = ["name", "organisation__name"]
     ordering = ["-registered_at"]
 
 
@@ -29,7 +29,7 @@ class AssignmentAdmin(ReadOnlyAdmin):
     list_display = ["officer", "group", "since", "until", "given_by"]
     list_filter = [("until", admin.EmptyFieldListFilter)]
     list_select_related = ["officer", "group", "given_by"]
-    search_fields = ["officer__user__name", "group__name"]
+    search_fields = ["officer__name", "group__name"]
     ordering = ["-since"]
 
 

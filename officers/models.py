@@ -27,6 +27,8 @@ class Officer(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="officers")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="officer_posts")
+    # As the organisation calls her; whoever signs in with her number may go by another name elsewhere.
+    name = models.CharField(max_length=255)
     status = models.CharField(max_length=10, choices=Status, default=Status.REGISTERED)
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

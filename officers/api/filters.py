@@ -15,9 +15,9 @@ from savings.api.filters import DayFilter
 class OfficerFilter(filters.FilterSet):
     status = filters.ChoiceFilter(choices=Officer.Status.choices)
     group = filters.UUIDFilter(method="serving")
-    search = filters.CharFilter(field_name="user__name", lookup_expr="icontains", max_length=100)
+    search = filters.CharFilter(field_name="name", lookup_expr="icontains", max_length=100)
     ordering = Ordering(
-        fields=(("user__name", "name"), ("status", "status"), ("registered_at", "registered_at")),
+        fields=(("name", "name"), ("status", "status"), ("registered_at", "registered_at")),
     )
 
     def serving(self, officers: QuerySet[Officer], name: str, group: UUID) -> QuerySet[Officer]:

@@ -180,7 +180,7 @@ class OfficerOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     user = serializers.UUIDField(source="user_id")
     organisation = serializers.UUIDField(source="organisation_id")
-    name = serializers.CharField(source="user.name")
+    name = serializers.CharField(help_text=_("As the organisation wrote it."))
     phone = serializers.CharField(source="user.phone")
     status = serializers.ChoiceField(Officer.Status.choices)
     is_active = serializers.SerializerMethodField()
@@ -276,7 +276,7 @@ def feature(officer: Officer, fix: PositionFix) -> dict[str, Any]:
         "geometry": {"type": "Point", "coordinates": [fix.longitude, fix.latitude]},
         "properties": {
             "officer_id": officer.pk,
-            "name": officer.user.name,
+            "name": officer.name,
             "recorded_at": fix.recorded_at,
             "accuracy": fix.accuracy,
             "activity_type": fix.activity_type,

@@ -37,7 +37,7 @@ class Officers(GenericAPIView[Officer]):
     def get(self, request: Request) -> Response:
         must_speak_somewhere(request.user, asked_word(request))
         seen = officers_where(request.user, asked_word(request))
-        chosen = self.filter_queryset(seen.order_by("user__name", "pk"))
+        chosen = self.filter_queryset(seen.order_by("name", "pk"))
         if group := request.query_params.get("group"):
             group_for(request.user, UUID(group), "groups:read")
         page = self.paginate_queryset(chosen) or []

@@ -3,36 +3,28 @@
 import datetime as dt
 from collections.abc import Collection
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, Refusal
-from core.phones import NotAPhone, normalise_phone
-from groups.access import running_roles
-from groups.models import BankingGroup
+from core.phones import NotAPhone
+from groups.models import BankingGroup, GroupRole, RoleName
 from members.models import Person
 from officers import queries
 from officers.models import Officer
 from officers.operations.assignments import IN_SERVICE, assign, unassign
 from officers.operations.moves import locked, log, must_be
-from users.models import OneTimeCode, User, phone_digest
-from users.operations import invite
-
-
-class SignsInAlready(Refusal):
-    code = "signs_in_already"
-    detail = _("This person signs in with the number already, so it cannot be changed here.")
+from users.models import User, phone_digest
+from users.operations import invite, move_number
 
 
 class KnownElsewhere(Refusal):
+    """One answer for who signs in already and for who is somebody else's too: which of the two, it does not tell."""
+
     code = "known_elsewhere"
-    detail = _("This person is known outside the officer's post too, so name and number are not changed here.")
-
-
-class PhoneTaken(Refusal):
-    code = "phone_taken"
-    status = 409
-    detail = _("Somebody else signs in with this number.")
+    detail = _(
+        "This number cannot be changed here. If it is wrong, let the officer go and register the right number anew."
+    )
 
 
 @transaction.atomic
@@ -47,15 +39,17 @@ def edit(
 ) -> Officer:
     """Put right what is given. `groups` is the whole list: others are taken from her.
 
-    Her phone is changed until she has chosen a password, and a fresh code goes to the new number. Refused:
-    `maker_is_checker` to herself, `invalid_transition` once she has left, `signs_in_already`, `known_elsewhere` for a
-    person whose name and number are not this organisation's to change, `phone_taken`, and whatever `assign` and
-    `unassign` refuse.
+    The name is the one the organisation calls her by; her sign-in takes it over only where it serves nothing else. Her
+    phone is changed until she has chosen a password, and a fresh code goes to the new number. Refused:
+    `maker_is_checker` to herself, `invalid_transition` once she has left, `known_elsewhere` for a sign-in that is not
+    this organisation's to move, `phone_taken`, and whatever `assign` and `unassign` refuse.
     """
     held = locked(officer, by)
     must_be(held, *IN_SERVICE)
+    if name is not None or phone is not None:
+        held.user = _held_sign_in(held)
     changed = []
-    if name is not None and name != held.user.name:
+    if name is not None and name != held.name:
         changed += _rename(held, name)
     if phone is not None and _digest(phone) != held.user.phone_digest:
         changed += _call(held, phone, by, at)
@@ -66,29 +60,29 @@ def edit(
     return held
 
 
+def _held_sign_in(officer: Officer) -> User:
+    """Her sign-in as it is now, its row held: whoever is just choosing a password with it, or is being taken on by its
+    number, has done so before we judge or waits until we are done.
+    """
+    return User.objects.select_for_update(of=("self",)).select_related("data_key").get(pk=officer.user_id)
+
+
 def _rename(officer: Officer, name: str) -> list[str]:
-    if _is_known_outside(officer):
-        raise KnownElsewhere(field="name")
-    officer.user.name = name
-    officer.user.save(update_fields=["name"])
+    officer.name = name
+    officer.save(update_fields=["name"])
+    if not _is_known_otherwise(officer):
+        officer.user.name = name
+        officer.user.save(update_fields=["name"])
     return ["name"]
 
 
 def _call(officer: Officer, phone: str, by: User, at: dt.datetime) -> list[str]:
     """The codes that were sent to the old number end: whoever reads them there is not she."""
-    user = officer.user
-    if user.has_usable_password():
-        raise SignsInAlready(field="phone")
-    if _is_known_outside(officer) or Person.objects.filter(user=user).exists():
+    is_ours = not _is_known_otherwise(officer)
+    if not is_ours or not move_number(user=officer.user, phone=phone, by=by, at=at, only_new=True):
         raise KnownElsewhere(field="phone")
-    user.phone, user.phone_digest = normalise_phone(phone), _digest(phone)
-    try:
-        with transaction.atomic():
-            user.save(update_fields=["phone_sealed", "phone_digest"])
-    except IntegrityError as error:
-        raise PhoneTaken(field="phone") from error
-    OneTimeCode.objects.filter(user=user, used_at__isnull=True).update(used_at=at)
-    invite(user=user, by=by, at=at)
+    officer.user.refresh_from_db()
+    invite(user=officer.user, by=by, at=at)
     return ["phone"]
 
 
@@ -99,13 +93,14 @@ def _digest(phone: str) -> str:
         raise Invalid(_("Write a Kenyan mobile number, such as 0712345678."), field="phone") from error
 
 
-def _is_known_outside(officer: Officer) -> bool:
-    """Another organisation's staff, officer or member, or the system admin: her name and number are not ours alone."""
-    own = running_roles(officer.user)
-    here = own.filter(organisation=officer.organisation_id) | own.filter(group__organisation=officer.organisation_id)
-    posts = Officer.objects.filter(user=officer.user_id).exclude(organisation=officer.organisation_id)
-    people = Person.objects.filter(user=officer.user_id).exclude(organisation=officer.organisation_id)
-    return own.exclude(pk__in=here.values("pk")).exists() or posts.exists() or people.exists()
+def _is_known_otherwise(officer: Officer) -> bool:
+    """Is this sign-in, or was it ever, anything but a field officer's of this organisation? Another role (staff of this
+    very organisation too), a member's or another organisation's sign-in is not moved by whoever runs the officers.
+    """
+    user, where = officer.user_id, officer.organisation_id
+    roles = GroupRole.objects.filter(user=user).exclude(role=RoleName.FIELD_OFFICER, group__organisation=where)
+    posts = Officer.objects.filter(user=user).exclude(organisation=where)
+    return roles.exists() or posts.exists() or Person.objects.filter(user=user).exists()
 
 
 def _serve(officer: Officer, groups: Collection[BankingGroup], by: User, at: dt.datetime) -> None:

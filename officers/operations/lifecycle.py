@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Invalid, Refusal
 from core.phones import NotAPhone
 from groups.models import BankingGroup, Organisation, RoleName
-from groups.operations import end_role, give_role
+from groups.operations import OrganisationInactive, end_role, give_role
 from ledger.operations import hold_books
+from notifications.operations import write
 from officers import queries
 from officers.models import Officer, OfficerChange
 from officers.operations.assignments import assign
@@ -28,6 +29,11 @@ class OfficerExists(Refusal):
     detail = _("This person already is an officer of the organisation. Look in the list of officers.")
 
 
+class CannotSignIn(Refusal):
+    code = "sign_in_closed"
+    detail = _("This officer's sign-in was closed, so nobody could use the post. Let the officer go.")
+
+
 @transaction.atomic
 def register_officer(
     *,
@@ -38,42 +44,65 @@ def register_officer(
     at: dt.datetime,
     groups: Iterable[BankingGroup] = (),
 ) -> Officer:
-    """A new officer, REGISTERED, and the groups she will serve once she is active. Whoever signs in with this phone
-    number already is that person, under her own name; anybody else is sent a code.
+    """A new officer, REGISTERED, and the groups she will serve once she is active. She is called as she is written
+    here: whose number it is does not show. Whoever signs in with it already is told, anybody else is sent a code.
 
-    Refused: `officer_exists` for a second running post in the organisation, `invalid` for a phone number that is none
-    and for groups of another organisation.
+    Refused: `organisation_inactive`; `officer_exists` for a second running post in the organisation; `invalid` for a
+    phone number that is none, a sign-in that was closed and groups of another organisation.
     """
+    _must_be_awake(organisation)
+    user = _sign_in(name, phone)
+    post = Officer(user=user, organisation=organisation, name=name, registered_at=at, registered_by=by)
+    _keep(post)
+    log("officer.registered", post, by, at, user=user.pk)
+    _tell(post, by, at)
+    for group in groups:
+        assign(officer=post, group=group, by=by, at=at)
+    return post
+
+
+def _must_be_awake(organisation: Organisation) -> None:
+    if not organisation.is_active:
+        raise OrganisationInactive
+
+
+def _sign_in(name: str, phone: str) -> User:
     try:
-        user = open_sign_in(name=name, phone=phone)
+        return open_sign_in(name=name, phone=phone)
     except NotAPhone as error:
         raise Invalid(_("Write a Kenyan mobile number, such as 0712345678."), field="phone") from error
-    officer = _post(user, organisation, by, at)
-    log("officer.registered", officer, by, at, user=user.pk)
-    if not user.has_usable_password():
-        invite(user=user, by=by, at=at)
-    for group in groups:
-        assign(officer=officer, group=group, by=by, at=at)
-    return officer
 
 
-def _post(user: User, organisation: Organisation, by: User, at: dt.datetime) -> Officer:
+def _keep(post: Officer) -> None:
     """The unique index decides between two who register her at once."""
     try:
         with transaction.atomic():
-            return Officer.objects.create(user=user, organisation=organisation, registered_at=at, registered_by=by)
+            post.save(force_insert=True)
     except IntegrityError as error:
         raise OfficerExists(field="phone") from error
+
+
+def _tell(post: Officer, by: User, at: dt.datetime) -> None:
+    """Nobody becomes an officer without hearing of it; each post is told once."""
+    if not post.user.has_usable_password():
+        invite(user=post.user, by=by, at=at)
+        return
+    role, where = RoleName.FIELD_OFFICER.label, post.organisation.name
+    write(user=post.user, template="role_given", once=f"officer:{post.pk}", organisation=where, role=role)
 
 
 @transaction.atomic
 def activate(*, officer: Officer, by: User, at: dt.datetime, reason: str = "") -> Officer:
     """REGISTERED or SUSPENDED becomes ACTIVE, and she has her role in every group assigned to her.
 
-    Refused: `maker_is_checker` to herself, `invalid_transition` from any other state.
+    Refused: `maker_is_checker` to herself, `invalid_transition` from any other state, `organisation_inactive`, and
+    `sign_in_closed` for somebody who could not use the post.
     """
     held = locked(officer, by)
     must_be(held, Status.REGISTERED, Status.SUSPENDED)
+    _must_be_awake(held.organisation)
+    if not held.user.is_active:
+        raise CannotSignIn
     for group in queries.groups_of(held):
         give_role(user=held.user, role=RoleName.FIELD_OFFICER, group=group, at=at, by=by)
     return _moved(held, Status.ACTIVE, by, at, reason)

@@ -42,7 +42,7 @@ class Service(Chama):
         """A post at Pamoja for somebody who is known."""
         user = self.users[name]
         self.posts[name] = register_officer(
-            name=name, phone=user.phone, organisation=self.pamoja, by=self.sarah, at=AT, groups=groups
+            name=user.name, phone=user.phone, organisation=self.pamoja, by=self.sarah, at=AT, groups=groups
         )
         return self.posts[name]
 

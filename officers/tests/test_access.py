@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def seen(service: Service, name: str, word: str = "officers:read") -> set[str]:
-    return {officer.user.name for officer in officers_where(service.users[name], word)}
+    return {officer.name for officer in officers_where(service.users[name], word)}
 
 
 def test_staff_see_their_officers_and_an_officer_herself(service: Service) -> None:

@@ -10,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Act
 from core.periods import now
 from groups.access import standing
+from groups.operations import edit_organisation
+from notifications.models import Message
 from officers.models import Officer, OfficerChange
 from officers.operations import exit_officer, track, unassign
 from officers.tests.service import Service, fix, refused
 from savings.tests.chama import AT
+from users.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("officers.tests.urls")]
 SHAPE = {
@@ -144,6 +147,45 @@ def test_a_wrong_body_is_explained(service: Service, wrong: dict[str, Any]) -> N
     assert answer.json()["errors"][0]["field"].split(".")[0] in wrong
 
 
+def test_the_answer_does_not_tell_whose_number_it_is(service: Service) -> None:
+    """Whoever asks with a stranger's number reads the name she wrote herself, here and wherever officers are shown."""
+    service.kevin.set_password("milk-and-maize-2026")
+    service.kevin.save()
+    answer = registering(service, "daniel", name="Some Body", phone=service.kevin.phone)
+    assert answer.status_code == 201
+    row = answer.json()
+    assert row["name"] == "Some Body"
+    shown = [answer, listed(service, "daniel"), service.client("daniel").get(f"/api/officers/{row['id']}")]
+    assert not [one for one in shown if service.kevin.name in one.content.decode()]
+    assert names(listed(service, "daniel", search="body")) == ["Some Body"]
+    assert names(listed(service, "daniel", search=service.kevin.name)) == []
+    assert names(listed(service, "daniel", ordering="-name"))[0] == "Some Body"
+    assert Message.objects.filter(user=service.kevin, template="role_given").count() == 1
+
+
+def test_the_map_calls_an_officer_as_the_organisation_does(service: Service) -> None:
+    Officer.objects.filter(pk=service.posts["joseph"].pk).update(name="J. Mutua")
+    instant = now()
+    track(officer=service.post("joseph"), fixes=[fix(recorded_at=instant)], at=instant)
+    features = service.client("daniel").get("/api/officers/active-locations").json()["features"]
+    assert [one["properties"]["name"] for one in features] == ["J. Mutua"]
+
+
+def test_what_an_organisation_at_rest_answers(service: Service) -> None:
+    service.register("alice", service.umoja)
+    edit_organisation(organisation=service.pamoja, at=AT, by=service.sarah, is_active=False)
+    assert refused(registering(service, "daniel")) == (422, "organisation_inactive")
+    answer = service.client("daniel").post(one(service, "alice", verb="activate"))
+    assert refused(answer) == (422, "organisation_inactive")
+
+
+def test_a_number_whose_sign_in_was_closed_is_refused_beside_its_field(service: Service) -> None:
+    User.objects.filter(pk=service.kevin.pk).update(is_active=False)
+    answer = registering(service, "daniel", phone=service.kevin.phone)
+    assert refused(answer) == (400, "invalid")
+    assert answer.json()["errors"][0]["field"] == "phone"
+
+
 # Putting right
 
 
@@ -160,7 +202,7 @@ def test_what_putting_right_refuses(service: Service) -> None:
     service.joseph.set_password("milk-and-maize-2026")
     service.joseph.save()
     service.visits("700")
-    assert refused(daniel.patch(path, {"phone": "0733000903"}, format="json")) == (422, "signs_in_already")
+    assert refused(daniel.patch(path, {"phone": "0733000903"}, format="json")) == (422, "known_elsewhere")
     assert refused(daniel.patch(path, {"assigned_groups": []}, format="json")) == (422, "cash_not_handed_over")
     stranger = {"assigned_groups": [str(service.neema.pk)]}
     assert refused(daniel.patch(path, stranger, format="json")) == (404, "not_found")

@@ -6,8 +6,8 @@ from audit.models import Act
 from core.errors import Invalid, MakerIsChecker, Refusal
 from core.money import kes
 from groups.access import standing
-from groups.models import RoleName
-from groups.operations import adopt_constitution, give_role
+from groups.models import GroupRole, RoleName
+from groups.operations import OrganisationInactive, adopt_constitution, edit_organisation, give_role
 from notifications.models import Message
 from officers import operations, queries
 from officers.models import Officer, OfficerChange
@@ -24,10 +24,11 @@ from officers.operations import (
     suspend,
     unassign,
 )
+from officers.operations.lifecycle import CannotSignIn
 from officers.tests.service import Service
 from savings.operations.doors import OnlyForHerself
 from savings.tests.chama import AT
-from users.models import User
+from users.models import OneTimeCode, User
 
 pytestmark = pytest.mark.django_db
 
@@ -48,23 +49,99 @@ def test_somebody_new_gets_a_sign_in_and_a_code_and_no_role_yet(service: Service
         at=AT,
         groups=[service.umoja],
     )
-    assert (naomi.status, naomi.user.name, naomi.user.phone) == ("REGISTERED", "Naomi Wairimu", "254733000902")
+    assert (naomi.status, naomi.user.phone) == ("REGISTERED", "254733000902")
+    assert naomi.name == naomi.user.name == "Naomi Wairimu"
     assert not naomi.user.has_usable_password()
     assert Message.objects.filter(user=naomi.user, template="activation_code").count() == 1
     assert queries.groups_of(naomi) == [service.umoja]
     assert not standing(naomi.user, service.umoja).roles
 
 
-def test_somebody_who_signs_in_already_is_that_person_and_gets_no_code(service: Service) -> None:
+@pytest.fixture
+def alice_signs_in(service: Service) -> User:
     service.alice.set_password("milk-and-maize-2026")
     service.alice.save()
-    before = User.objects.count(), Message.objects.count()
+    return service.alice
+
+
+def test_somebody_who_signs_in_already_is_called_as_she_was_written_and_gets_no_code(
+    service: Service, alice_signs_in: User
+) -> None:
+    before = User.objects.count()
     post = register_officer(
         name="Somebody Else", phone=service.alice.phone, organisation=service.pamoja, by=service.daniel, at=AT
     )
     assert post.user == service.alice
+    assert Officer.objects.get(pk=post.pk).name == "Somebody Else"
     assert User.objects.get(pk=post.user_id).name == service.alice.name
-    assert (User.objects.count(), Message.objects.count()) == before
+    assert User.objects.count() == before
+    assert not OneTimeCode.objects.filter(user=service.alice).exists()
+
+
+def test_somebody_who_signs_in_already_is_told_of_each_post_once(service: Service, alice_signs_in: User) -> None:
+    service.register("alice")
+    told = Message.objects.get(user=service.alice, template="role_given")
+    assert "Pamoja has taken you on as Field officer" in told.body
+    leave(service, "alice")
+    service.register("alice")
+    assert Message.objects.filter(user=service.alice, template="role_given").count() == 2
+
+
+def test_somebody_new_is_sent_a_code_and_nothing_else(service: Service) -> None:
+    post = register_officer(name="Naomi", phone="0733000902", organisation=service.pamoja, by=service.daniel, at=AT)
+    assert [message.template for message in Message.objects.filter(user=post.user)] == ["activation_code"]
+
+
+def test_a_refused_registration_tells_nobody(service: Service, alice_signs_in: User) -> None:
+    with pytest.raises(Invalid):
+        service.register("alice", service.neema)
+    assert not Message.objects.filter(user=service.alice).exists()
+
+
+def test_an_organisation_at_rest_takes_no_officer_on(service: Service) -> None:
+    at_rest = edit_organisation(organisation=service.pamoja, at=AT, by=service.sarah, is_active=False)
+    before = User.objects.count(), Officer.objects.count()
+    with pytest.raises(OrganisationInactive):
+        register_officer(name="Naomi", phone="0733000902", organisation=at_rest, by=service.daniel, at=AT)
+    assert (User.objects.count(), Officer.objects.count()) == before
+
+
+def test_an_organisation_at_rest_activates_nobody_and_lets_go_as_ever(service: Service) -> None:
+    post = service.register("alice", service.umoja)
+    edit_organisation(organisation=service.pamoja, at=AT, by=service.sarah, is_active=False)
+    suspend(officer=service.posts["joseph"], by=service.daniel, at=AT)
+    for officer in [post, service.posts["joseph"]]:
+        with pytest.raises(OrganisationInactive):
+            activate(officer=officer, by=service.daniel, at=AT)
+    assert (service.post("alice").status, service.post("joseph").status) == ("REGISTERED", "SUSPENDED")
+    assert not standing(service.joseph, service.umoja).roles
+    unassign(officer=post, group=service.umoja, by=service.daniel, at=AT)
+    assert leave(service, "alice").status == "EXITED"
+
+
+def test_woken_again_it_activates_again(service: Service) -> None:
+    suspend(officer=service.posts["joseph"], by=service.daniel, at=AT)
+    for is_active in (False, True):
+        edit_organisation(organisation=service.pamoja, at=AT, by=service.sarah, is_active=is_active)
+    assert activate(officer=service.posts["joseph"], by=service.daniel, at=AT).status == "ACTIVE"
+
+
+def test_a_sign_in_that_was_closed_becomes_no_officer(service: Service) -> None:
+    User.objects.filter(pk=service.alice.pk).update(is_active=False)
+    with pytest.raises(Invalid) as refusal:
+        service.register("alice")
+    assert refusal.value.field == "phone"
+    assert "closed" in str(refusal.value.detail)
+    assert not Officer.objects.filter(user=service.alice).exists()
+
+
+def test_a_sign_in_that_was_closed_since_is_not_activated(service: Service) -> None:
+    post = service.register("alice", service.umoja)
+    User.objects.filter(pk=service.alice.pk).update(is_active=False)
+    with pytest.raises(CannotSignIn):
+        activate(officer=post, by=service.daniel, at=AT)
+    assert service.post("alice").status == "REGISTERED"
+    assert not GroupRole.objects.filter(user=service.alice, role=RoleName.FIELD_OFFICER).exists()
 
 
 def test_nobody_has_two_posts_in_one_organisation(service: Service) -> None:
@@ -205,7 +282,7 @@ def test_she_does_not_leave_with_cash_and_is_told_how_much_of_whom(service: Serv
     over = service.moves("HANDOVER", "500", by="joseph")
     service.verifies("grace", over)
     unassign(officer=service.posts["joseph"], group=service.umoja, by=service.daniel, at=AT)
-    service.reverses("mary", paid)
+    service.reverses("daniel", paid)
     with pytest.raises(CashNotHandedOver) as refusal:
         leave(service)
     assert "Umoja: 200.00" in str(refusal.value.detail)

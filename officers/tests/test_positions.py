@@ -119,7 +119,7 @@ def test_five_hundred_cost_as_many_questions_as_one(service: Service) -> None:
 def on_map(service: Service, at: dt.datetime = AT) -> set[str]:
     officers = list(queries.shown())
     found = queries.on_the_map(officers, at)
-    return {officer.user.name for officer in officers if officer.pk in found}
+    return {officer.name for officer in officers if officer.pk in found}
 
 
 def test_the_newest_fix_puts_her_on_the_map_while_it_is_fresh(service: Service) -> None:

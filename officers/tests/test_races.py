@@ -12,10 +12,14 @@ from core.errors import Refusal
 from core.money import kes
 from groups.access import standing
 from groups.models import GroupRole, Organisation, RoleName
+from groups.operations import appoint
+from notifications.models import Message
 from officers.models import Assignment, Officer, PositionFix
-from officers.operations import activate, assign, exit_officer, register_officer, suspend, track, unassign
+from officers.operations import activate, assign, edit, exit_officer, register_officer, suspend, track, unassign
 from officers.tests.service import Service, fix
 from savings.tests.chama import AT
+from users.models import User, phone_digest
+from users.operations import activate as activate_sign_in
 from users.tests.people import in_parallel
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.urls("officers.tests.urls")]
@@ -150,7 +154,7 @@ def test_ten_who_register_her_at_once_make_one_post(table: Service) -> None:
         return register_officer(name="Naomi", phone="0733000902", organisation=table.pamoja, by=table.daniel, at=AT)
 
     assert outcomes([register] * 10) == ["done"] + ["officer_exists"] * 9
-    assert Officer.objects.filter(user__name="Naomi").count() == 1
+    assert Officer.objects.filter(name="Naomi").count() == 1
 
 
 def test_a_list_of_fixes_sent_ten_times_at_once_is_stored_once(table: Service) -> None:
@@ -158,3 +162,72 @@ def test_a_list_of_fixes_sent_ten_times_at_once_is_stored_once(table: Service) -
     stored = in_parallel([lambda: track(officer=table.posts["joseph"], fixes=fixes, at=AT)] * 10)
     assert sorted(stored) == [0] * 9 + [2]
     assert PositionFix.objects.count() == 2
+
+
+def moved(table: Service, post: Officer) -> Officer:
+    return edit(officer=post, by=table.daniel, at=AT, phone="0733000903")
+
+
+def code_of(user: User) -> str:
+    said = str(Message.objects.filter(user=user, template="activation_code").latest("id").body)
+    return said.partition("code is ")[2].partition(".")[0]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
+def test_whoever_is_just_choosing_her_password_keeps_her_number(table: Service) -> None:
+    """Read before she chose it, her sign-in would go to the new number with a password that somebody else knows."""
+    post = register_officer(name="Naomi", phone="0733000902", organisation=table.pamoja, by=table.daniel, at=AT)
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=post.user_id)
+        user.set_password("milk-and-maize-2026")
+        user.save(update_fields=["password"])
+        moving = Meanwhile(lambda: moved(table, post))
+        assert moving.is_waiting
+    assert moving.ended().code == "known_elsewhere"
+    user.refresh_from_db()
+    assert user.phone_digest == phone_digest("0733000902")
+    assert user.check_password("milk-and-maize-2026")
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
+def test_whoever_is_just_becoming_the_auditor_is_not_called_elsewhere(table: Service) -> None:
+    post = register_officer(name="Naomi", phone="0733000902", organisation=table.pamoja, by=table.daniel, at=AT)
+    role, where = RoleName.AUDITOR, table.pamoja
+    with transaction.atomic():
+        appoint(organisation=where, name="Naomi", phone="0733000902", role=role, at=AT, by=table.sarah)
+        moving = Meanwhile(lambda: moved(table, post))
+        assert moving.is_waiting
+    assert moving.ended().code == "known_elsewhere"
+    assert User.objects.get(pk=post.user_id).phone_digest == phone_digest("0733000902")
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time")
+def test_the_code_sent_to_the_old_number_opens_nothing_once_it_is_moved(table: Service) -> None:
+    post = register_officer(name="Naomi", phone="0733000902", organisation=table.pamoja, by=table.daniel, at=AT)
+    old = code_of(post.user)
+
+    def choose() -> User:
+        return activate_sign_in(phone="0733000902", code=old, password="milk-and-maize-2026", address="10.0.0.9", at=AT)
+
+    with transaction.atomic():
+        moved(table, post)
+        choosing = Meanwhile(choose)
+        assert choosing.is_waiting
+    assert choosing.ended().code == "code_invalid"
+    user = User.objects.get(pk=post.user_id)
+    assert user.phone_digest == phone_digest("0733000903")
+    assert not user.has_usable_password()
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_a_password_chosen_and_a_number_moved_at_once_end_in_one_of_the_two(table: Service, turn: int) -> None:
+    post = register_officer(name="Naomi", phone="0733000902", organisation=table.pamoja, by=table.daniel, at=AT)
+    code, chosen = code_of(post.user), "milk-and-maize-2026"
+    outcomes(
+        [
+            lambda: activate_sign_in(phone="0733000902", code=code, password=chosen, address="10.0.0.9", at=AT),
+            lambda: moved(table, post),
+        ]
+    )
+    user = User.objects.get(pk=post.user_id)
+    assert user.has_usable_password() == (user.phone_digest == phone_digest("0733000902"))

@@ -11,6 +11,7 @@ from savings.tests.chama import AT, Chama
 
 pytestmark = pytest.mark.django_db
 MIGRATION = importlib.import_module("officers.migrations.0002_officers_of_before")
+NAMES = importlib.import_module("officers.migrations.0003_officer_name")
 
 
 def test_who_serves_groups_is_an_active_officer_of_their_organisation() -> None:
@@ -39,3 +40,11 @@ def test_whose_role_has_ended_is_no_officer() -> None:
 def test_an_installation_without_officers_takes_over_none() -> None:
     MIGRATION.take_over(apps, None)
     assert not Officer.objects.exists()
+
+
+def test_whoever_has_a_post_already_keeps_the_name_of_her_sign_in() -> None:
+    Chama()
+    MIGRATION.take_over(apps, None)
+    Officer.objects.update(name="")
+    NAMES.take_names(apps, None)
+    assert sorted(Officer.objects.values_list("name", "user__name")) == [("Brian", "Brian"), ("Joseph", "Joseph")]

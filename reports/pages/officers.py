@@ -179,11 +179,11 @@ def listing(user: User, word: str, asked: QueryDict, at: dt.datetime) -> Listing
     status = asked.get("status", "") if asked.get("status") in Status.values else ""
     group = next((one for one in groups if str(one.pk) == asked.get("group")), None)
     search = asked.get("search", "").strip()[:100]
-    chosen = seen.filter(user__name__icontains=search) if search else seen
+    chosen = seen.filter(name__icontains=search) if search else seen
     chosen = chosen.filter(status=status) if status else chosen.exclude(status=Status.EXITED)
     if group:
         chosen = chosen.filter(assignments__group=group, assignments__until__isnull=True)
-    pages = Paginator(chosen.order_by("user__name", "pk"), ROWS)
+    pages = Paginator(chosen.order_by("name", "pk"), ROWS)
     page = pages.get_page(asked.get("page"))
     officers = list(page.object_list)
     newest = queries.newest_fixes(officers)
@@ -221,7 +221,7 @@ def _rows(officers: Sequence[Officer], newest: dict[UUID, PositionFix], at: dt.d
         week = weeks[officer.pk]
         yield Row(
             href=reverse("officer-page", args=[officer.pk]),
-            name=officer.user.name,
+            name=officer.name,
             organisation=officer.organisation.name,
             state=state_of(officer),
             groups=", ".join(_served(officer)),
@@ -266,7 +266,7 @@ def page_of(officer: Officer, user: User, at: dt.datetime) -> Page:
     acts = VERBS[officer.status] if manages and not is_herself else ()
     return Page(
         id=officer.pk,
-        name=officer.user.name,
+        name=officer.name,
         organisation=officer.organisation.name,
         phone=phone_words(officer.user.phone),
         phone_href=f"tel:+{officer.user.phone}",

@@ -13,7 +13,7 @@ from core.money import kes
 from core.periods import now, today
 from groups.access import standing
 from groups.models import BankingGroup, RoleName
-from groups.operations import give_role
+from groups.operations import edit_organisation, give_role
 from ledger.models import Voucher
 from ledger.queries.balances import balance
 from members.models import Member
@@ -147,7 +147,7 @@ def test_daniel_registers_naomi_once(at_desk: At, daniel: User, umoja: BankingGr
     assert "What comes next" in text(browser.get(path))
     form = new(organisation=str(umoja.organisation_id))
     first, again = browser.post(path, form), browser.post(path, form)
-    naomi = Officer.objects.get(user__name="Naomi Wairimu")
+    naomi = Officer.objects.get(name="Naomi Wairimu")
     assert first["Location"] == again["Location"] == address(naomi)
     assert told(first) == ["Naomi Wairimu is registered. Give groups, then activate."]
     assert "Has not chosen a password yet" in text(browser.get(address(naomi)))
@@ -167,6 +167,57 @@ def test_the_system_admin_chooses_the_organisation(at_desk: At, sarah: User, umo
     assert "id_organisation_error" in text(browser.post(path, new()), 422)
     browser.post(path, new(organisation=str(neema.organisation_id)))
     assert Officer.objects.get().organisation == neema.organisation
+
+
+def test_no_page_tells_whose_number_it_is(at_desk: At, daniel: User, make_user: MakeUser, umoja: BankingGroup) -> None:
+    """Samuel signs in already; Daniel, who only has his number, reads the name he wrote himself."""
+    samuel = make_user("Samuel Kiprono")
+    samuel.set_password("milk-and-maize-2026")
+    samuel.save()
+    browser = at_desk(daniel)
+    form = new(name="Some Body", phone=samuel.phone, organisation=str(umoja.organisation_id))
+    done = browser.post(reverse("register-officer-page"), form)
+    assert told(done) == ["Some Body is registered. Give groups, then activate."]
+    post = Officer.objects.get(user=samuel)
+    pages = [
+        browser.get(reverse("officers-page"), {"search": "body"}),
+        browser.get(address(post)),
+        give_groups(browser, post, umoja),
+        move(browser, post, "activate"),
+    ]
+    for page in map(text, pages):
+        assert "Some Body" in page
+        assert "Samuel" not in page
+    assert give_groups(browser, post, umoja, step="confirm")["Location"] == address(post)
+    assert told(move(browser, post, "activate", step="confirm", reason="New")) == [
+        "The groups of Some Body are changed.",
+        "Some Body is active.",
+    ]
+    assert "No officer is like that." in text(browser.get(reverse("officers-page"), {"search": "Samuel"}))
+
+
+def test_an_organisation_at_rest_says_so_on_the_form_and_at_the_move(
+    at_desk: At, daniel: User, umoja: BankingGroup
+) -> None:
+    where = umoja.organisation
+    post = register_officer(name="Joseph Mutua", phone="0733000901", organisation=where, by=daniel, at=now())
+    edit_organisation(organisation=where, at=now(), by=daniel, is_active=False)
+    browser = at_desk(daniel)
+    page = text(browser.post(reverse("register-officer-page"), new(organisation=str(where.pk))), 422)
+    assert "This organisation is at rest" in page
+    assert "This organisation is at rest" in text(move(browser, post, "activate", step="confirm", reason="Now"), 422)
+    assert [one.status for one in Officer.objects.all()] == ["REGISTERED"]
+
+
+def test_a_number_whose_sign_in_was_closed_is_said_beside_its_field(
+    at_desk: At, daniel: User, make_user: MakeUser, umoja: BankingGroup
+) -> None:
+    samuel = make_user("Samuel Kiprono")
+    User.objects.filter(pk=samuel.pk).update(is_active=False)
+    form = new(phone=samuel.phone, organisation=str(umoja.organisation_id))
+    page = text(at_desk(daniel).post(reverse("register-officer-page"), form), 422)
+    assert 'id="id_phone_error"' in page
+    assert not Officer.objects.exists()
 
 
 # Groups

@@ -84,7 +84,7 @@ def _registered(request: PageRequest, form: RegisterOfficerForm) -> HttpResponse
     body = who | {"organisation": str(organisation.pk)}
     key = given["offline_sync_id"]
     made = once(user=request.user, operation="pages.officer", key=key, body=body, act=act, load=officer_by_id).row
-    messages.success(request, _("%(name)s is registered. Give groups, then activate.") % {"name": made.user.name})
+    messages.success(request, _("%(name)s is registered. Give groups, then activate.") % {"name": made.name})
     return redirect("officer-page", officer_id=made.pk)
 
 
@@ -103,7 +103,7 @@ def status(request: PageRequest, officer_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         form.refuse(str(refusal.detail))
         return _move_form(request, officer, verb, form, status=refusal.status)
-    messages.success(request, str(pages.DONE[verb]) % {"name": officer.user.name})
+    messages.success(request, str(pages.DONE[verb]) % {"name": officer.name})
     return redirect("officer-page", officer_id=officer.pk)
 
 
@@ -128,7 +128,7 @@ def groups(request: PageRequest, officer_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         review["refused"] = str(refusal.detail)
         return render(request, "reports/officers/groups.html", review, status=refusal.status)
-    messages.success(request, _("The groups of %(name)s are changed.") % {"name": officer.user.name})
+    messages.success(request, _("The groups of %(name)s are changed.") % {"name": officer.name})
     return redirect("officer-page", officer_id=officer.pk)
 
 
