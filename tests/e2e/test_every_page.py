@@ -42,6 +42,12 @@ def pages_of(world: World) -> list[str]:
     ]
 
 
+def people_pages(world: World) -> list[str]:
+    """Where the chair puts people right; axe looks at them in `test_people_pages`."""
+    alice = f"/members/{world.member('alice').id}/"
+    return [f"{alice}{name}/" for name in ("edit", "documents", "verify-id", "office")]
+
+
 def barriers(visitor: Visitor) -> list[str]:
     found = Axe().run(visitor.page, options=STRICT).response["violations"]
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
@@ -69,6 +75,20 @@ def test_no_page_scrolls_sideways(door: Door, world: World) -> None:
             visitor.page.set_viewport_size({"width": width, "height": 800})
             if visitor.width() > width:
                 wide[path, width] = visitor.width()
+    assert wide == {}
+
+
+def test_no_page_about_people_scrolls_sideways_in_either_language(door: Door, world: World) -> None:
+    visitor, wide = door.visitor(script=False).sign_in("mary"), {}
+    join = f"/groups/{world.umoja.id}/members/join/"
+    for tongue in ("Kiswahili", "English"):
+        visitor.go("/").locator(".rail").get_by_role("button", name=tongue).click()
+        for path in [*people_pages(world), join, "/activate/", "/forgotten/"]:
+            visitor.go(path)
+            for width in (320, 390, 1280):
+                visitor.page.set_viewport_size({"width": width, "height": 800})
+                if visitor.width() > width:
+                    wide[path, width, tongue] = visitor.width()
     assert wide == {}
 
 
