@@ -65,7 +65,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture
 def _demo_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Committed before the test's own transaction begins: once, and once more where a test before emptied the tables."""
+    """Committed before the test's own transaction begins: once, and again where a test before emptied the tables."""
     with django_db_blocker.unblock():
         if demo.is_empty():
             demo.build(at=now())

@@ -18,11 +18,13 @@ from core.money import ZERO, shown
 from cycles import queries, rules
 from cycles.models import Leaving
 from cycles.operations import Departure, leave
+from groups.access import standing
 from groups.models import RoleName
+from groups.permissions import Reach
 from groups.queries import offices_of
 from ledger.queries import cash_by_place, trf_sheet
 from members.models import Member
-from members.queries import next_of_kin
+from members.queries import next_of_kin, office_of
 from reports.pages import words
 from reports.pages.record import Change
 from users.models import User
@@ -70,18 +72,20 @@ def kin_choices(member: Member) -> list[tuple[str, str]]:
     return [(str(kin.pk), f"{kin.name}, {kin.relationship}") for kin in next_of_kin(member.person)]
 
 
-def leave_page(member: Member) -> LeavePage:
+def leave_page(member: Member, by: User) -> LeavePage:
     held = queries.held_for(member)
     owned = rules.owned(held)
-    return LeavePage(_parts(owned), rules.total(owned), tuple(_hurdles(member, rules.owing(held))))
+    return LeavePage(_parts(owned), rules.total(owned), tuple(_hurdles(member, rules.owing(held), by)))
 
 
 def _parts(owned: dict[str, Decimal]) -> tuple[Part, ...]:
     return tuple(Part(str(OWN_WORDS[code]), amount) for code, amount in owned.items())
 
 
-def _hurdles(member: Member, owing: Decimal) -> list[str]:
+def _hurdles(member: Member, owing: Decimal, by: User) -> list[str]:
     said = []
+    if office_of(member) and standing(by, member.group).may("offices:assign") is not Reach.ALL:
+        said.append(_("She holds an office. The service admin ends it first."))
     if owing > 0:
         said.append(_("She still owes %(amount)s on loans. She stays until it is paid.") % {"amount": shown(owing)})
     if queries.papers_waiting(member).exists():

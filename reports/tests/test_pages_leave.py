@@ -79,10 +79,21 @@ def test_what_stands_in_the_way_is_said_at_once(desk: Client, owning: Member, ru
     assert "Moves to Mombasa" in refused
 
 
-def test_the_review_shows_now_and_after_and_changes_nothing(desk: Client, umoja: BankingGroup, owning: Member) -> None:
+def test_an_office_holder_is_let_go_by_the_service_admin_only(
+    desk: Client, umoja: BankingGroup, owning: Member
+) -> None:
+    give_role(user=user_of(owning), role=RoleName.TREASURER, group=umoja, at=now(), by=None)
+    assert "The service admin ends it first." in text(desk.get(address(owning)))
+    text(desk.post(address(owning), answers()), 403)
+    assert not Leaving.objects.exists()
+
+
+def test_the_review_shows_now_and_after_and_changes_nothing(
+    at_desk: At, daniel: User, umoja: BankingGroup, owning: Member
+) -> None:
     give_role(user=user_of(owning), role=RoleName.TREASURER, group=umoja, at=now(), by=None)
     before = fund(umoja), Entry.objects.count(), Voucher.objects.count()
-    answer = desk.post(address(owning), answers())
+    answer = at_desk(daniel).post(address(owning), answers())
     assert "Nothing has happened yet." in text(answer)
     review = answer.context["review"]
     assert [(part.word, part.amount) for part in review.parts] == [("Savings", kes("500")), ("Project", kes("90"))]

@@ -81,7 +81,7 @@ def _departure(member: Member, form: LeaveForm) -> Departure:
 
 
 def _ask(request: PageRequest, member: Member, form: LeaveForm, status: int = 200) -> HttpResponse:
-    shown = about(request, member, _("Leaving"), form=form.focused(), page=leaving.leave_page(member))
+    shown = about(request, member, _("Leaving"), form=form.focused(), page=leaving.leave_page(member, request.user))
     return render(request, "reports/people/leave.html", shown, status=status)
 
 
