@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refusal
 
 MINUTE, HOUR = 60, 3600
-# On a registration day one officer registers forty people with three pictures each, and takes every picture twice: that
-# is the hour. The minute is for a phone that was without a network and then sends all it has, in a few rounds.
-ALLOWED = {MINUTE: 30, HOUR: 240}
+# Five times what one officer sends on a registration day: forty people with three pictures each, every one taken twice.
+# The minute is for a phone that was without a network and then sends all it has.
+ALLOWED = {MINUTE: 120, HOUR: 1_200}
 
 
 class TooManyFiles(Refusal):

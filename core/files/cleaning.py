@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore, Timer
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, Refusal
@@ -21,10 +22,10 @@ MOST_SECONDS = 6
 WASHER = Path(__file__).with_name("washer.py")
 # What a file must begin with to be looked at, and what its media type must begin with to be kept.
 BEGINNINGS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "application/pdf": b"%PDF-"}
-# Each may take a gigabyte and a processor for a moment, so a server process has no more than two at work. One more may
-# wait a little: together fewer than the process has threads (four, in the Dockerfile), so that one is always free for
-# those who bring no picture.
-AT_WORK, AT_THE_DOOR = 2, 3
+# Each may take a gigabyte and a processor for a moment, so a server process has no more than two at work. Others may
+# wait a little; in production they are together fewer than the process has threads (four, in the Dockerfile), so that
+# one is always free for those who bring no picture.
+AT_WORK, AT_THE_DOOR = 2, settings.PICTURES_AT_ONCE
 PATIENCE = 2.0
 COME_BACK_AFTER = 5
 _BENCHES, _DOOR = BoundedSemaphore(AT_WORK), BoundedSemaphore(AT_THE_DOOR)

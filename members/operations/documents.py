@@ -24,20 +24,20 @@ from members.operations.locks import locked_member
 from members.operations.refusals import MemberInactive
 from users.models import User
 
-MOST_A_DAY = 20
+MOST_A_DAY = 60
 _logger = logging.getLogger(__name__)
 
 
 class TooManyDocuments(Refusal):
     code = "too_many_documents"
-    detail = _("Twenty pictures of this kind were kept for her in one day. Use one of them, or send another tomorrow.")
+    detail = _("Sixty pictures of this kind were kept for her in one day. Use one of them, or send another tomorrow.")
 
 
 @transaction.atomic
 def keep_document(*, member: Member, kind: str, clean: Clean, by: User, at: dt.datetime) -> IdentityDocument:
     """A clean picture or paper about a member becomes the newest of its kind; older ones stay.
 
-    Refused: who has left the group (`member_inactive`), more than twenty of one kind for one person within a day
+    Refused: who has left the group (`member_inactive`), more than sixty of one kind for one person within a day
     (`too_many_documents`).
     """
     hers = locked_member(member)

@@ -1,4 +1,4 @@
-"""Documents: sealed on the shelf, gone with a rollback or a key, twenty a day, and it is known who looked."""
+"""Documents: sealed on the shelf, gone with a rollback or a key, sixty a day, and it is known who looked."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -136,7 +136,7 @@ def test_a_full_disk_leaves_no_row(lucy: Member, ruth: User, shelf: Path) -> Non
     assert documents_of(lucy.person).count() == 0
 
 
-def test_twenty_of_a_kind_in_a_day_are_enough(lucy: Member, peter: Member, ruth: User, shelf: Path) -> None:
+def test_sixty_of_a_kind_in_a_day_are_enough(lucy: Member, peter: Member, ruth: User, shelf: Path) -> None:
     for _ in range(MOST_A_DAY):
         uploaded(lucy, ruth)
     with pytest.raises(TooManyDocuments) as refusal:
@@ -160,7 +160,7 @@ def test_nothing_is_kept_about_who_has_left(lucy: Member, ruth: User, joseph: Us
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-def test_two_phones_at_once_do_not_bring_twenty_one(lucy: Member, ruth: User, shelf: Path) -> None:
+def test_two_phones_at_once_do_not_bring_one_too_many(lucy: Member, ruth: User, shelf: Path) -> None:
     for _ in range(MOST_A_DAY - 1):
         uploaded(lucy, ruth)
     outcomes = at_once(lambda: uploaded(lucy, ruth))

@@ -150,6 +150,10 @@ STORAGES: dict[str, dict[str, object]] = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+# Pictures that one server process takes in at once, drawn anew or waiting for it. Fewer than its threads, where it has
+# a fixed number of them.
+PICTURES_AT_ONCE = 16
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["users.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.SignedInUnlessOpen"],
