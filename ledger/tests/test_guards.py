@@ -144,7 +144,7 @@ def refused_somewhere() -> Iterator[None]:
         yield
     assert guards.refused_by(caught.value) in {
         "ledger_append_only", "ledger_hands_off", "voucher_settled", "audit_append_only",
-        "ledger_claim_kept",
+        "ledger_claim_kept", "constitution_stands",
     }  # fmt: skip
 
 

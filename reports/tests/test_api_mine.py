@@ -54,8 +54,8 @@ def test_staff_have_no_memberships(sarah: User, umoja: BankingGroup, signed_in: 
     assert GroupRole.objects.filter(user=sarah).count() == 1
 
 
-def test_who_left_still_reads_that_she_was_there(mary: Member, ruth: User, signed_in: As) -> None:
-    leave(member=mary, on=today(), at=now(), by=ruth)
+def test_who_left_still_reads_that_she_was_there(mary: Member, daniel: User, signed_in: As) -> None:
+    leave(member=mary, on=today(), at=now(), by=daniel)
     (row,) = signed_in(user_of(mary)).get("/api/savings-groups/my-membership").json()["groups"]
     assert (row["is_active"], row["office"]) == (False, None)
 
