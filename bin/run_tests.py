@@ -20,7 +20,8 @@ from setting_up import PYTHON, ROOT, VAR, Stop, say, set_up
 BUDGET_SECONDS = 900
 COVERAGE = VAR / "coverage"
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
-IN_PARALLEL = ["-n", "2", "--dist", "loadfile"]
+# In the order of the tree: the long walk through the books, one test in a file, would otherwise come last and alone.
+IN_PARALLEL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 MEASURED = ["--cov", "--cov-branch", "--cov-report="]
 Stage = tuple[str, Callable[[dict[str, str]], int]]
 
