@@ -63,9 +63,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def _demo_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Committed before the test's own transaction begins: once, and again where a test before emptied the tables."""
+    """Committed once for the whole session, before any test's own transaction begins."""
     with django_db_blocker.unblock():
         if demo.is_empty():
             demo.build(at=now())
@@ -73,7 +73,9 @@ def _demo_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> No
 
 @pytest.fixture
 def world(_demo_world: None, db: None) -> World:
-    """The world, lent inside a transaction that is rolled back."""
+    """The world, lent inside a transaction that is rolled back; built anew where a test before has flushed it."""
+    if demo.is_empty():
+        demo.build(at=now())
     cache.clear()
     groups = {group.name: group for group in BankingGroup.objects.select_related("organisation")}
     return World(umoja=groups["Umoja"], baraka=groups["Baraka"], neema=groups["Neema"])

@@ -117,6 +117,8 @@ def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         yield running
         running.stop()
         call_command("flush", verbosity=0, interactive=False)
+        # As it was, for whoever comes next: written, so that not every test builds its own.
+        demo.build(at=now())
 
 
 @pytest.fixture
