@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refusal
 
 MINUTE, HOUR = 60, 3600
-# Five times what one officer sends on a registration day: forty people with three pictures each, every one taken twice.
+# Ten times what one officer sends on a registration day: forty people with three pictures each, every one taken twice.
 # The minute is for a phone that was without a network and then sends all it has.
-ALLOWED = {MINUTE: 120, HOUR: 1_200}
+ALLOWED = {MINUTE: 240, HOUR: 2_400}
 
 
 class TooManyFiles(Refusal):

@@ -416,19 +416,19 @@ def send() -> Iterator[Send]:
 
 
 def test_so_many_files_a_minute_and_the_next_minute_again(send: Send) -> None:
-    send(119, 0)
+    send(239, 0)
     send(1, 10)
     with pytest.raises(TooManyFiles) as refusal:
         send(1, 45)
     assert (refusal.value.status, refusal.value.code, refusal.value.facts) == (429, "throttled", {"retry_after": 15})
-    send(120, 60)
+    send(240, 60)
 
 
 def test_a_registration_day_fits_into_its_hours(send: Send) -> None:
-    """Forty people, three pictures each, every one of them taken twice: five officers' worth of it."""
+    """Forty people, three pictures each, every one of them taken twice: ten officers' worth of it."""
     for person in range(40):
-        send(15, person * 60)
-        send(15, person * 60 + 30)
+        send(30, person * 60)
+        send(30, person * 60 + 30)
     with pytest.raises(TooManyFiles) as refusal:
         send(1, 3000)
     assert refusal.value.facts == {"retry_after": 600}
@@ -436,8 +436,8 @@ def test_a_registration_day_fits_into_its_hours(send: Send) -> None:
 
 
 def test_each_counts_for_herself_and_who_sends_nothing_counts_nothing(send: Send) -> None:
-    send(120, 0)
-    send(120, 0, sender=new_id())
+    send(240, 0)
+    send(240, 0, sender=new_id())
     send(0, 0)
     with pytest.raises(TooManyFiles):
         send(1, 0)
