@@ -17,6 +17,7 @@ APPS = (
     "reports",
     "officers",
     "cycles",
+    "loans",
     "savings",
     "ledger",
     "members",

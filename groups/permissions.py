@@ -54,6 +54,15 @@ GRANTS: dict[str, dict[str, Reach]] = {
     # The service admin only brings opening balances; the operation says so.
     "cash:move": _grant({TREASURER, OFFICER, SERVICE}),
     "funds:pay": _grant(OFFICE_HOLDERS),
+    "loans:apply": _grant(TABLE, own={MEMBER}),
+    # Assessment and eligibility too.
+    "loans:read": _grant(READERS, own={MEMBER}),
+    # In what capacity, and whether it is still needed, the operation says.
+    "loans:approve": _grant(TABLE | {SERVICE, SYSTEM}),
+    "loans:disburse": _grant({TREASURER, OFFICER, SERVICE}),
+    "loans:repay": _grant(TABLE),
+    "loans:write-off": _grant(TABLE | {SERVICE, SYSTEM}),
+    "loans:reschedule": _grant(TABLE | {SERVICE, SYSTEM}),
     "groups:create": _grant({SERVICE, SYSTEM}),
     "groups:edit": _grant({SERVICE, SYSTEM}),
     "groups:suspend": _grant({SERVICE, SYSTEM}),

@@ -82,6 +82,23 @@ API: dict[str, Methods] = {
     "income-statement": {"GET": "reports:read"},
     "balance-sheet": {"GET": "reports:read"},
     "verify-chain": {"GET": "reports:read"},
+    # Loans
+    "loan-assessment": {"POST": "loans:read"},
+    "loan-eligibility": {"POST": "loans:read"},
+    "loans-apply": {"POST": "loans:apply"},
+    "loans": {"GET": "loans:read", "POST": "loans:apply"},
+    "group-loans": {"GET": "loans:read"},
+    "loan-detail": {"GET": "loans:read"},
+    "loan-approve": {"POST": "loans:approve"},
+    "loan-reject": {"POST": "loans:approve"},
+    "loan-cancel": {"POST": "loans:apply"},
+    "loan-disburse": {"POST": "loans:disburse"},
+    "loan-repayment": {"POST": "loans:repay"},
+    "loan-write-off": {"POST": "loans:write-off"},
+    "loan-reschedule": {"POST": "loans:reschedule"},
+    "repayment-reverse": {"POST": "transactions:reverse"},
+    "loan-statement-pdf": {"GET": "loans:read"},
+    "loan-key-facts-pdf": {"GET": "loans:read"},
 }
 
 PAGES: dict[str, Methods] = {
@@ -126,6 +143,19 @@ PAGES: dict[str, Methods] = {
     "invite-page": {"POST": "members:invite"},
     "join-page": {"GET": "members:create", "POST": "members:create"},
     "leave-page": {"GET": "members:leave", "POST": "members:leave"},
+    # Loans
+    "loans-page": {"GET": "loans:read"},
+    "group-loans-page": {"GET": "loans:read"},
+    "arrears-page": {"GET": "loans:read"},
+    "apply-loan-page": {"GET": "loans:apply", "POST": "loans:apply"},
+    "loan-page": {"GET": "loans:read"},
+    "loan-decide-page": {"POST": "loans:approve"},
+    "loan-cancel-page": {"POST": "loans:apply"},
+    "loan-pay-out-page": {"GET": "loans:disburse", "POST": "loans:disburse"},
+    "loan-repay-page": {"GET": "loans:repay", "POST": "loans:repay"},
+    "loan-change-page": {"GET": "loans:write-off", "POST": "loans:write-off"},
+    "loan-statement-page": {"GET": "loans:read"},
+    "loan-key-facts-page": {"GET": "loans:read"},
     # Officers
     "officers-page": {"GET": "officers:read"},
     "register-officer-page": {"GET": "officers:manage", "POST": "officers:manage"},

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "reports",
     "officers",
     "cycles",
+    "loans",
     "savings",
     "ledger",
     "members",

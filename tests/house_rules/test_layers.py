@@ -44,7 +44,7 @@ def test_no_history_is_deleted_along() -> None:
     loose = [
         f"{model._meta.label}.{field.name}"
         for model in own_models()
-        if model._meta.app_label in {"ledger", "savings", "groups", "audit"}
+        if model._meta.app_label in {"ledger", "savings", "loans", "groups", "audit"}
         for field in model._meta.concrete_fields
         if field.remote_field is not None and getattr(field.remote_field, "on_delete", PROTECT) is not PROTECT
     ]
@@ -66,11 +66,11 @@ def test_every_room_is_measured() -> None:
 
 def test_every_money_table_says_whose_it_is() -> None:
     """Tables of the ledger reach their group by one or two steps, so that one group can be cut out of the whole."""
-    by_step = {"group", "account", "entry", "voucher"}
+    by_step = {"group", "account", "entry", "voucher", "loan"}
     lost = [
         model._meta.label
         for model in own_models()
-        if model._meta.app_label in {"ledger", "savings"}
+        if model._meta.app_label in {"ledger", "savings", "loans"}
         and not by_step & {field.name for field in model._meta.get_fields()}
     ]
     assert lost == []

@@ -7,7 +7,7 @@ import pytest
 
 from tests.house_rules import tree
 
-MONEY_ROOMS = ("ledger", "savings", "groups")
+MONEY_ROOMS = ("ledger", "savings", "loans", "groups")
 MONEY_FILES = ("core/money.py", "core/fields.py")
 
 

@@ -14,6 +14,7 @@ ROOMS = (
     "reports",
     "officers",
     "cycles",
+    "loans",
     "savings",
     "ledger",
     "members",
