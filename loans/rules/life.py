@@ -303,7 +303,7 @@ class _Course:
                 self.splits[happening.id] = self._pay(happening.amount, happening.on)
             case Reschedule():
                 self._reschedule(happening)
-            case WriteOff():
+            case _:
                 self._write_off(happening.on)
 
     def _pay(self, money: Decimal, on: dt.date) -> Split:

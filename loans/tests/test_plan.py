@@ -1,4 +1,4 @@
-"""Schedules to the cent: our own worked examples, those that two other loan systems publish, and every shape at random."""
+"""Schedules to the cent: our own worked examples, those that two other systems publish, and every shape at random."""
 
 import datetime as dt
 import json
