@@ -99,7 +99,10 @@ class MemberRowOut(serializers.Serializer[object]):
 
 
 class TrfSheetOut(serializers.Serializer[object]):
-    """`assets` and `claims` each sum to their total; what counts against a side is below zero."""
+    """`assets` and `claims` each sum to their total; what counts against a side is below zero.
+
+    It is answered where loans are known, too: `reports` sets what is overdue beside each line of loans.
+    """
 
     on = serializers.DateField()
     assets = HeadOut(many=True)

@@ -12,19 +12,16 @@ from rest_framework.views import APIView
 from core.api.permissions import asked_word
 from core.periods import today
 from groups.access import group_for
-from ledger.access import listed_members
 from ledger.api.answers import (
     BalanceSheetOut,
     CashLedgerOut,
     ChainOut,
     IncomeStatementOut,
-    TrfSheetOut,
     TrialBalanceOut,
 )
-from ledger.api.questions import CashQuestion, DayQuestion, NoQuestion, PeriodQuestion, SheetQuestion
+from ledger.api.questions import CashQuestion, DayQuestion, NoQuestion, PeriodQuestion
 from ledger.queries.cash import cash_ledger, cash_ledger_by_meeting
 from ledger.queries.statements import balance_sheet, income_statement, trial_balance
-from ledger.queries.trf import trf_sheet
 from ledger.verify import verify_chain
 
 PAGE = 50
@@ -49,19 +46,6 @@ class CashLedger(APIView):
         here = request.build_absolute_uri()
         links = {"address_of": lambda cursor: replace_query_param(here, "cursor", cursor)}
         return Response(CashLedgerOut(ledger, context=links).data)
-
-
-class TrfBalance(APIView):
-    """The TRF sheet: the fund from both sides, its course over the period, and the members' rows."""
-
-    @extend_schema(parameters=[SheetQuestion], responses=TrfSheetOut, summary=_("TRF sheet of a group"))
-    def get(self, request: Request, group_id: uuid.UUID) -> Response:
-        word = asked_word(request)
-        group = group_for(request.user, group_id, word, own=True)
-        asked = SheetQuestion.read(request)
-        listed = listed_members(request.user, group, word)
-        sheet = trf_sheet(group=group, on=asked["on"] or today(), since=asked["from"], members=listed)
-        return Response(TrfSheetOut(sheet).data)
 
 
 class TrialBalance(APIView):

@@ -28,7 +28,7 @@ BEFORE = YESTERDAY.isoformat()
 NEW_YEAR = TODAY.replace(month=1, day=1)
 OLD_YEAR = NEW_YEAR - dt.timedelta(days=1)
 FOR_READERS = ["cash-ledger", "trial-balance", "income-statement", "balance-sheet"]
-FOR_MEMBERS = ["trf-balance", "verify-chain"]
+FOR_MEMBERS = ["verify-chain"]
 ROUTES = [*FOR_READERS, *FOR_MEMBERS]
 
 
@@ -169,52 +169,6 @@ def test_the_period_narrows_the_ledger(books: Books) -> None:
     assert (page["opening_balance"], page["closing_balance"], len(page["results"])) == ("10.00", "15.00", 1)
 
 
-def test_the_trf_sheet_has_its_pinned_shape(books: Books) -> None:
-    books.save("137.50")
-    sheet = answer(books, "trf-balance")
-    assert set(sheet) >= {
-        "on", "assets", "claims", "trf", "claims_total", "difference", "cash_by_place", "held_for_others",
-        "brought_forward", "flows", "members",
-    }  # fmt: skip
-    assert (sheet["on"], sheet["trf"], sheet["claims_total"], sheet["difference"]) == (
-        TODAY.isoformat(), "137.50", "137.50", "0.00",
-    )  # fmt: skip
-    assert {"head": "cash_box", "amount": "137.50", "label": "Cash box"} in sheet["assets"]
-    assert {"head": "members_savings", "amount": "137.50", "label": "Members' savings"} in sheet["claims"]
-    assert sheet["cash_by_place"] == {"CASH_BOX": "137.50", "BANK": "0.00", "MPESA": "0.00", "OFFICER": "0.00"}
-    assert set(sheet["held_for_others"]) == {"total", "social", "ecd", "campaigns", "unallocated", "projects"}
-    assert sheet["brought_forward"] == {
-        "on": YESTERDAY.isoformat(),
-        "cash": "0.00",
-        "loan_fund_cash": "0.00",
-        "trf": "0.00",
-    }
-    assert sheet["flows"] == [{"head": "regular_savings", "label": "Regular savings", "in": "137.50", "out": "0.00"}]
-    assert sheet["members"][0]["savings"] == {
-        "brought_forward": "0.00", "in": "137.50", "out": "0.00", "carried_forward": "137.50",
-    }  # fmt: skip
-
-
-def test_a_member_sees_the_whole_fund_and_her_own_row_only(books: Books) -> None:
-    books.save("137.50")
-    books.save("80.00", books.beth)
-    hers = get(books.alice.person.user, path(books, "trf-balance")).json()
-    assert [row["member_name"] for row in hers["members"]] == ["Alice"]
-    everybody = answer(books, "trf-balance")
-    assert [row["member_name"] for row in everybody["members"]] == ["Alice", "Beth"]
-    assert hers["trf"] == everybody["trf"] == "217.50"
-
-
-def test_from_opens_the_period_of_the_sheet(books: Books) -> None:
-    books.save("100.00", on=YESTERDAY)
-    sheet = answer(books, "trf-balance", **{"from": BEFORE, "on": BEFORE})
-    assert (sheet["from"], sheet["on"], sheet["flows"][0]["in"]) == (
-        YESTERDAY.isoformat(),
-        YESTERDAY.isoformat(),
-        "100.00",
-    )
-
-
 def test_the_trial_balance_has_its_pinned_shape(books: Books) -> None:
     books.save("137.50")
     trial = answer(books, "trial-balance")
@@ -270,10 +224,6 @@ WRONG = [
     ("cash-ledger", {"page_size": "many"}, "page_size"),
     ("cash-ledger", {"cursor": "forged"}, "cursor"),
     ("cash-ledger", {"cursor": "éè:x:y"}, "cursor"),
-    ("trf-balance", {"on": TOMORROW.isoformat()}, "on"),
-    ("trf-balance", {"from": "2026-03-20", "on": "2026-03-19"}, "from"),
-    ("trf-balance", {"to": "2026-03-19"}, "to"),
-    ("trf-balance", {"from": "0001-01-01"}, "from"),
     ("trial-balance", {"on": "yesterday"}, "on"),
     ("trial-balance", {"cursor": "x"}, "cursor"),
     ("income-statement", {"to": "9999-12-31"}, "to"),
@@ -289,8 +239,8 @@ def test_what_cannot_be_asked_is_refused_by_name(books: Books, route: str, asked
 
 
 def test_an_id_that_is_none_is_no_address(books: Books) -> None:
-    assert get(books.tom, "/api/groups/umoja/trf-balance").status_code == 404
-    assert get(books.tom, f"/api/groups/{uuid.UUID(int=0)}/trf-balance").status_code == 404
+    assert get(books.tom, "/api/groups/umoja/trial-balance").status_code == 404
+    assert get(books.tom, f"/api/groups/{uuid.UUID(int=0)}/trial-balance").status_code == 404
 
 
 @pytest.mark.parametrize("route", ROUTES)

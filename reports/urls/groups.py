@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.api import group_admin, groups, organisations
+from reports.api import group_admin, groups, organisations, trf
 
 urlpatterns = [
     path("organisations", organisations.Organisations.as_view(), name="organisations"),
@@ -23,6 +23,7 @@ urlpatterns = [
         groups.FinancialSummary.as_view(),
         name="financial-summary",
     ),
+    path("groups/<uuid:group_id>/trf-balance", trf.TrfBalance.as_view(), name="trf-balance"),
     path("savings-groups/admin/groups", group_admin.AdminGroups.as_view(), name="admin-groups"),
     path(
         "savings-groups/admin/groups/<uuid:group_id>/actions",
