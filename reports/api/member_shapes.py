@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.fields import AmountOut
+from core.periods import today
 from members.models import IdVerification, OfficeProposal
 from members.rules import warnings
 from reports.api.group_shapes import FundsOut
@@ -41,19 +42,19 @@ class MemberOut(serializers.Serializer[Any]):
     )
     balances = FundsOut(allow_null=True)
     attendance_rate = serializers.SerializerMethodField(help_text=_("Per cent, one decimal; null without meetings."))
-    next_due = serializers.SerializerMethodField()
-    days_late = serializers.SerializerMethodField()
+    next_due = NextDueOut(
+        allow_null=True, help_text=_("The oldest instalment of her running loans that is not paid, past or to come.")
+    )
+    days_late = serializers.SerializerMethodField(help_text=_("Since that instalment fell due; 0 before."))
     open_fines = serializers.SerializerMethodField(help_text=_("How many fines are outstanding."))
 
     def get_attendance_rate(self, row: MemberDetail) -> str | None:
         return None
 
-    @extend_schema_field(NextDueOut(allow_null=True))
-    def get_next_due(self, row: MemberDetail) -> None:
-        return None
-
     def get_days_late(self, row: MemberDetail) -> int | None:
-        return 0 if row.is_whole else None
+        if not row.is_whole:
+            return None
+        return max((today() - row.next_due.date).days, 0) if row.next_due else 0
 
     def get_open_fines(self, row: MemberDetail) -> int | None:
         return 0 if row.is_whole else None

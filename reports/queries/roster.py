@@ -12,6 +12,7 @@ from core.identity import last_three
 from groups.models import BankingGroup
 from groups.permissions import Reach
 from groups.queries import offices_of
+from loans.models import Loan, Status
 from members.access import is_own
 from members.models import IdentityDocument, IdVerification, Member, NextOfKin
 from members.papers import newest_documents, verification_of, verified_people
@@ -23,6 +24,14 @@ Kind = IdentityDocument.Kind
 
 
 @dataclass(frozen=True)
+class NextDue:
+    """The oldest instalment that is not paid yet of a loan she has: when it falls or fell due, and what is left of it."""
+
+    date: dt.date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class RosterRow:
     """One member. `balances` is None where the viewer sees only id, name, number, office and whether she is active."""
 
@@ -30,6 +39,7 @@ class RosterRow:
     office: str | None
     balances: dict[str, Decimal] | None
     verified: bool
+    next_due: NextDue | None
 
     @property
     def is_whole(self) -> bool:
@@ -83,14 +93,26 @@ class MemberDetail(RosterRow):
 def roster(
     *, group: BankingGroup, members: Sequence[Member], viewer: User | AnonymousUser, reach: Reach | None
 ) -> list[RosterRow]:
-    """A row for each of these members of the group. Three queries, however many members.
+    """A row for each of these members of the group. Four queries, however many members.
 
     `reach` is how far `members:read` goes for the viewer: short of ALL, only her own row is whole.
     """
     offices = offices_of(group)
     whole = [one for one in members if reach is Reach.ALL or is_own(viewer, one)]
     balances, verified = fund_balances(group, whole), verified_people(one.person_id for one in whole)
-    return [RosterRow(one, _office(one, offices), balances.get(one.pk), one.person_id in verified) for one in members]
+    dues = _next_dues(group, whole)
+    return [
+        RosterRow(one, _office(one, offices), balances.get(one.pk), one.person_id in verified, dues.get(one.pk))
+        for one in members
+    ]
+
+
+def _next_dues(group: BankingGroup, members: Sequence[Member]) -> dict[UUID, NextDue]:
+    """Member id → what she owes next, of all her running loans the oldest. One query, however many members."""
+    running = Loan.objects.filter(group=group, status=Status.DISBURSED, oldest_due_on__isnull=False)
+    hers = running.filter(member__in=[one.pk for one in members]).order_by("-oldest_due_on", "-id")
+    rows = hers.values_list("member_id", "oldest_due_on", "oldest_due_amount")
+    return {member: NextDue(day, amount) for member, day, amount in rows if day}
 
 
 def detail(
@@ -107,7 +129,7 @@ def detail(
     """
     [row] = roster(group=member.group, members=[member], viewer=viewer, reach=reach)
     if not row.is_whole:
-        return MemberDetail(member, row.office, None, False, None, None, None, None)
+        return MemberDetail(member, row.office, None, False, None, None, None, None, None)
     person = member.person
     newest = newest_documents(person) if papers else {}
     return MemberDetail(
@@ -115,6 +137,7 @@ def detail(
         row.office,
         row.balances,
         row.verified,
+        row.next_due,
         id_number=_shown(person.id_number, identity),
         date_of_birth=person.date_of_birth or None,
         next_of_kin=tuple(_kin(one, identity) for one in next_of_kin(person)),
