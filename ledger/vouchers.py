@@ -31,7 +31,9 @@ from users.models import User
 
 REVERSAL = Entry.Kind.REVERSAL.value
 # They have happened whether or not the loan fund can bear them.
-FACTS = frozenset({Entry.Kind.OPENING.value, Entry.Kind.COUNT.value, Entry.Kind.WRITE_OFF.value})
+FACTS = frozenset(
+    {Entry.Kind.OPENING.value, Entry.Kind.COUNT.value, Entry.Kind.WRITE_OFF.value, Entry.Kind.ADJUSTMENT.value}
+)
 # Receipt numbers of these belong to a network or a bank and name one payment; what is written on cash is a note.
 CLAIMING = frozenset({Voucher.Method.MPESA.value, Voucher.Method.BANK.value})
 LONGEST_RECEIPT = 40
@@ -290,15 +292,21 @@ def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Vouc
     `invalid_transition` for a paper that never moved money or is a reversal itself; and whatever the books refuse.
     """
     first = locked(voucher)
-    if first.kind == REVERSAL or first.status != Voucher.Status.VERIFIED or first.entry_id is None:
-        raise InvalidTransition(_("Only an act that moved money can be reversed, and a reversal is final."))
-    if Voucher.objects.filter(reverses=first).exists():
-        raise operations.AlreadyReversed
+    posted = must_be_reversible(first)
     second = _mirror(first, by, at, reason)
     second.save(force_insert=True)
-    entry = operations.reverse(entry=Entry.objects.get(pk=first.entry_id), key=f"{second.id}:0", actor=by, at=at)
+    entry = operations.reverse(entry=posted, key=f"{second.id}:0", actor=by, at=at)
     _free_receipts(first, at)
     return _close(second, status=Voucher.Status.VERIFIED, entry=entry, verified_by=None, verified_at=at)
+
+
+def must_be_reversible(voucher: Voucher) -> Entry:
+    """The entry that would be taken back. Refused: `already_reversed`, `invalid_transition` where no money moved."""
+    if voucher.kind == REVERSAL or voucher.status != Voucher.Status.VERIFIED or voucher.entry_id is None:
+        raise InvalidTransition(_("Only an act that moved money can be reversed, and a reversal is final."))
+    if Voucher.objects.filter(reverses=voucher).exists():
+        raise operations.AlreadyReversed
+    return Entry.objects.get(pk=voucher.entry_id)
 
 
 def _mirror(first: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:

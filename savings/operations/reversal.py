@@ -17,6 +17,7 @@ from members.operations.leaving import return_to_group
 from members.operations.locks import locked_member
 from savings import queries, rules
 from savings.operations.doors import held, log, still_serves, tell
+from savings.operations.followers import follower_of
 from savings.operations.opening import OPENING
 from users.models import User
 
@@ -65,8 +66,8 @@ def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Vouc
     moved out of it by the treasurer alone (where there is none, by an office holder who does not lose it). Opening
     balances are the service admin's. With her leaving, a member belongs to the group again, without her offices.
     Refused: `invalid` without a reason, `maker_is_checker`, `forbidden`, `already_reversed`, `invalid_transition`,
-    `member_inactive` for what would give something to who has left, `already_member`, and whatever the books refuse
-    when the money has left again.
+    `member_inactive` for what would give something to who has left, `already_member`, whatever the books refuse when
+    the money has left again, and whatever the room refuses whose paper it is (`savings.operations.followers`).
     """
     if not reason.strip():
         raise Invalid(_("Say why it is reversed: the reason stays with it."), field="reason")
@@ -74,13 +75,18 @@ def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Vouc
     if queries.names(first.member, by):
         raise MakerIsChecker
     _must_be_hers_to_reverse(first, by)
+    vouchers.must_be_reversible(first)
+    follower = follower_of(first)
+    follower.hold(first)
     member = _held(first)
+    follower.before(first, by, at)
     reversal = vouchers.reverse(voucher=first, by=by, at=at, reason=reason)
     if member and first.detail == queries.LEAVING:
         _must_be_how_she_left(first, member)
         return_to_group(member=member, at=at, by=by)
     elif member and member.left_on:
         _must_give_her_nothing(first)
+    follower.after(first, reversal, by, at)
     log("voucher.reversed", reversal, by, at)
     tell(reversal)
     return reversal

@@ -1,0 +1,214 @@
+"""Repayment: money comes to a loan, finds its place among what came before and after, and moves that on.
+
+Also of a loan written off, as a recovery; and from what a member owns when she leaves.
+"""
+
+import contextlib
+import datetime as dt
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
+from core.ids import new_id
+from core.money import shown
+from core.periods import business_day
+from groups.access import Standing, standing
+from groups.permissions import Reach
+from ledger.models import Voucher
+from ledger.places import BOX, Place
+from ledger.rules import Leg
+from ledger.vouchers import Draft, draft, settle
+from loans.models import Loan, LoanChange, Repayment, Status
+from loans.operations.books import adjust, debt_of, history_of, refresh
+from loans.operations.locks import locked
+from loans.operations.refusals import InvalidTransition
+from loans.rules import postings
+from loans.rules.life import History, Payment, Split, told
+from members.models import Member
+from savings.operations.doors import held, hold_post, log, must_be_open, place_picked, tell
+from savings.queries import names
+from users.models import User
+from users.submissions import InProgress
+
+REPAYMENT = "REPAYMENT"
+TAKES_MONEY = (Status.DISBURSED, Status.WRITTEN_OFF)
+ATTEMPTS = 3
+
+
+class Overpayment(Refusal):
+    code = "overpayment"
+    detail = _("That is more than is owed. Take what is owed and give back the rest.")
+
+
+class _WrittenOffMeanwhile(Exception):
+    """What its paper calls a repayment is a recovery by now."""
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """Money that is brought: how much, how, by whom it is recorded, and of what day."""
+
+    amount: Decimal
+    method: str
+    by: User
+    here: Standing
+    at: dt.datetime
+    on: dt.date
+    receipt_number: str
+    meeting_id: UUID | None
+
+    @property
+    def place(self) -> Place:
+        at_the_table = self.meeting_id is not None
+        return place_picked(self.method, self.by, self.here, at_the_table=at_the_table) or BOX
+
+
+@transaction.atomic
+def repay(
+    *,
+    loan: Loan,
+    amount: Decimal,
+    method: str,
+    by: User,
+    at: dt.datetime,
+    on: dt.date,
+    receipt_number: str = "",
+    meeting_id: UUID | None = None,
+) -> Repayment:
+    """`amount` shillings for a running loan, paid on `on`: posted as it finds its place; COMPLETED when all is settled.
+
+    Of a loan written off it is a recovery. What is over, by phone or bank, goes to her savings. The same receipt number
+    for the same payment returns the first one. Refused: `forbidden`, `maker_is_checker` for one's own loan,
+    `invalid_transition`, `invalid` for a day before it was paid out, `overpayment` in cash, `group_suspended`,
+    `date_in_future`, `period_closed`, `receipt_already_used`, `insufficient_fund` when a payment dated back moves
+    savings that are gone.
+    """
+    here = standing(by, loan.group)
+    if here.may("loans:repay") is not Reach.ALL:
+        raise Forbidden
+    if names(loan.member, by):
+        raise MakerIsChecker
+    must_be_open(loan.group, on, at)
+    brought = _Brought(amount, method, by, here, at, on, receipt_number, meeting_id)
+    for _attempt in range(ATTEMPTS):
+        with contextlib.suppress(_WrittenOffMeanwhile), transaction.atomic():
+            return _repaid(loan, brought)
+    raise InProgress
+
+
+def _repaid(loan: Loan, brought: _Brought) -> Repayment:
+    recovers = _recovers(loan, brought.on, brought.at)
+    voucher, is_new = draft(_paper(loan, brought, recovers))
+    if not is_new:
+        return Repayment.objects.select_related("loan", "voucher").get(voucher=voucher, loan=loan)
+    hold_post(brought.place, loan.group)
+    running = locked(loan)
+    if running.status not in TAKES_MONEY:
+        raise InvalidTransition
+    _must_be_after_disbursement(running, brought.on)
+    member = held(running.member)
+    if recovers != _recovers(running, brought.on, brought.at):
+        raise _WrittenOffMeanwhile
+    before = history_of(running)
+    history = with_payment(before, Payment(brought.on, brought.at, voucher.pk, brought.amount))
+    split = told(history, business_day(brought.at)).splits[voucher.pk]
+    if brought.method == Voucher.Method.CASH or member.left_on is not None:
+        _must_not_be_over(before, brought, split)
+    legs = postings.repayment_legs(debt_of(running), split, brought.place, recovers=recovers)
+    settle(voucher=voucher, legs=legs, at=brought.at, actor=brought.by)
+    repayment = Repayment.objects.create(
+        id=voucher.pk, loan=running, voucher=voucher, paid_on=brought.on, at=brought.at, amount=brought.amount
+    )
+    adjust(running, history, by=brought.by, at=brought.at)
+    refresh(running, history, at=brought.at)
+    log("loan.repaid", voucher, brought.by, brought.at)
+    tell(voucher)
+    return repayment
+
+
+def _paper(loan: Loan, brought: _Brought, recovers: bool) -> Draft:
+    return Draft(
+        group=loan.group,
+        kind=REPAYMENT,
+        detail=postings.RECOVERY if recovers else loan.loan_type,
+        amount=brought.amount,
+        recorded_by=brought.by,
+        at=brought.at,
+        on=brought.on,
+        member=loan.member,
+        method=brought.method,
+        to=brought.place,
+        meeting_id=brought.meeting_id,
+        subject_id=loan.pk,
+        receipt_number=brought.receipt_number,
+    )
+
+
+def with_payment(history: History, payment: Payment) -> History:
+    return replace(history, happenings=[*history.happenings, payment])
+
+
+def _recovers(loan: Loan, on: dt.date, at: dt.datetime) -> bool:
+    """Whether money of this day comes after the loan was written off; what is dated before it is told before it."""
+    written_off = LoanChange.objects.filter(loan=loan, kind=LoanChange.Kind.WRITE_OFF, state=LoanChange.State.DONE)
+    return any((day, instant) <= (on, at) for day, instant in written_off.values_list("done_on", "done_at"))
+
+
+def _must_be_after_disbursement(loan: Loan, on: dt.date) -> None:
+    if loan.disbursed_on is not None and on < loan.disbursed_on:
+        said = _("It was paid out on %(day)s. A repayment is of that day or later.")
+        raise Invalid(said % {"day": date_format(loan.disbursed_on)}, field="payment_date")
+
+
+def _must_not_be_over(before: History, brought: _Brought, split: Split) -> None:
+    """Cash is counted at the table and the rest given back; nor has who left savings that could grow."""
+    owed = min(told(before, business_day(brought.at)).settlement, brought.amount - split.savings)
+    if owed < brought.amount:
+        said = _("KES %(owed)s is owed. Take that much, and give back the rest.") % {"owed": shown(owed)}
+        raise Overpayment(said, field="amount", amount_due=f"{owed:.2f}")
+
+
+# When a member leaves
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one loan takes of what she owns: all that is owed of it, or as much as can still be recovered."""
+
+    loan: Loan
+    amount: Decimal
+    must_be_paid: bool
+
+
+def hold_loans(member: Member) -> list[Loan]:
+    """Her loans that were paid out, their rows held until the act ends; before her own row and the book."""
+    rows = Loan.objects.select_for_update(of=("self",), no_key=True).filter(member=member).order_by("pk")
+    return [loan for loan in rows.select_related("group__organisation", "member") if loan.status in TAKES_MONEY]
+
+
+def owed_by(loans: list[Loan], on: dt.date) -> list[Owed]:
+    """What is owed of these loans at the close of a day: running ones first, and nothing of what is settled."""
+    owed = [
+        Owed(loan, told(history_of(loan), max(on, loan.disbursed_on or on)).settlement, loan.status == Status.DISBURSED)
+        for loan in loans
+    ]
+    return sorted((each for each in owed if each.amount > 0), key=lambda each: not each.must_be_paid)
+
+
+def net(*, loan: Loan, voucher: Voucher, amount: Decimal, on: dt.date, at: dt.datetime) -> list[Leg]:
+    """Money of her own settles the loan with what `voucher` pays out; returns the lines for that voucher's entry.
+
+    The caller holds the loan's row, and posts these lines in the same transaction. The loan is COMPLETED when nothing
+    is left of it.
+    """
+    payment = Payment(on, at, new_id(), amount)
+    history = with_payment(history_of(loan), payment)
+    state = told(history, business_day(at))
+    Repayment.objects.create(id=payment.id, loan=loan, voucher=voucher, paid_on=on, at=at, amount=amount)
+    refresh(loan, history, at=at)
+    return postings.settling_legs(debt_of(loan), state.splits[payment.id], recovers=_recovers(loan, on, at))
