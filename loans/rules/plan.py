@@ -5,6 +5,7 @@ last instalment absorbs the rest, so that principal parts sum to the principal a
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -15,6 +16,8 @@ from core.periods import add_months
 FLAT, REDUCING, ANNUITY = "FLAT", "REDUCING", "ANNUITY"
 # Digits that powers and roots are worked out with before the one rounding at the end.
 PRECISION = 50
+# A monthly rate of 100,000 per cent: the fees take all but a trifle, and no yearly figure says anything any more.
+BEYOND_WORDS = Decimal(1000)
 
 
 @dataclass(frozen=True)
@@ -146,13 +149,17 @@ def total_interest(rows: Sequence[Instalment]) -> Decimal:
 
 
 def yearly_rate(received: Decimal, payments: Sequence[tuple[int, Decimal]]) -> Decimal | None:
-    """((1 + monthly internal rate of return)^12 − 1) in percent, two places; None where nothing is received.
+    """((1 + monthly internal rate of return)^12 − 1) in percent, two places; None where next to nothing is received.
 
     `received` is the principal less the fees taken with it, in shillings; `payments` are (month, amount). The monthly
     rate is the one at which the payments are worth what was received; found by halving, since worth falls as it grows.
     """
-    if received <= 0:
-        return None
+    return None if received <= 0 else _yearly_rate(received, tuple(payments))
+
+
+@functools.lru_cache(maxsize=1024)
+def _yearly_rate(received: Decimal, payments: tuple[tuple[int, Decimal], ...]) -> Decimal | None:
+    """Kept for a while: lists show the same few schedules again and again."""
     with localcontext(prec=PRECISION):
         low, high = Decimal(0), Decimal(1)
         if _worth(payments, low) <= received:
@@ -162,6 +169,8 @@ def yearly_rate(received: Decimal, payments: Sequence[tuple[int, Decimal]]) -> D
         while high - low > Decimal("1e-14") * max(high, Decimal(1)):
             middle = (low + high) / 2
             low, high = (middle, high) if _worth(payments, middle) > received else (low, middle)
+        if low > BEYOND_WORDS:
+            return None
         rate = ((1 + (low + high) / 2) ** 12 - 1) * 100
         return round_half_up(rate)
 

@@ -176,6 +176,11 @@ def test_a_rate_beyond_a_hundred_percent_a_month_is_found() -> None:
     assert yearly_rate(Decimal(100), [(1, Decimal(300))]) == Decimal("53144000.00")  # 3 ^ 12 − 1
 
 
+@pytest.mark.parametrize("left", ["0.01", "1"])
+def test_where_fees_leave_a_trifle_the_cost_of_a_year_cannot_be_said(left: str) -> None:
+    assert yearly_rate(Decimal(left), [(1, Decimal(10_000))]) is None
+
+
 # Every shape
 
 
