@@ -38,6 +38,16 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Loan]:
     return shown().filter(Q(group__in=whole) | Q(group__in=partly, member__person__user=user))
 
 
+def loan_by_id(loan_id: UUID) -> Loan:
+    """One loan as lists show it; for ids that this program has kept itself."""
+    return shown().get(pk=loan_id)
+
+
+def repayment_by_id(repayment_id: UUID) -> Repayment:
+    """One repayment with its loan and its paper; for ids that this program has kept itself."""
+    return Repayment.objects.select_related("loan", "voucher").get(pk=repayment_id)
+
+
 def standing_repayments() -> QuerySet[Repayment]:
     """Money that came to loans and was not taken back."""
     undone = Voucher.objects.filter(reverses=OuterRef("voucher"))
