@@ -25,6 +25,13 @@ TEMPLATES: dict[str, str | Promise] = {
         "%(organisation)s has taken you on as %(role)s in Table Banking. You sign in as before. "
         "If you did not expect this, tell them."
     ),
+    "loan_applied": _(
+        "%(group)s: your request for loan %(loan)s of KES %(amount)s is recorded and waits for approval."
+    ),
+    "loan_waits": _("%(group)s: loan %(loan)s of KES %(amount)s waits for your yes or no in Table Banking."),
+    "loan_approved": _("%(group)s: your loan %(loan)s of KES %(amount)s is approved. It can be paid out now."),
+    "loan_rejected": _("%(group)s: your loan %(loan)s of KES %(amount)s was turned down. Ask your office holders why."),
+    "loan_cancelled": _("%(group)s: your request for loan %(loan)s of KES %(amount)s was cancelled."),
 }
 
 

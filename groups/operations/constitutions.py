@@ -19,6 +19,7 @@ from groups import charter as charters
 from groups.charter import Charter, Event, Terms
 from groups.clauses import RULE_NAMES
 from groups.comparison import compare
+from groups.judges import must_stand
 from groups.models import BankingGroup, Constitution, LoanTerms, LoanType, WelfareEvent
 from groups.queries import charter_of, constitution_on
 from users.models import User
@@ -70,12 +71,16 @@ def adopt_constitution(
     """The next version: the rules in force on its day with what is said changed.
 
     `loan_terms` changes the types it names; `welfare_events` is the whole list. The first version of a group starts
-    from the defaults and may lie in the past. Refused: `invalid`, naming the field; `nothing_changes`.
+    from the defaults and may lie in the past. Refused: `invalid`, naming the field; `nothing_changes`; what a judge
+    of another room refuses (`rate_above_cap`).
     """
     _hold(group)
     before = _in_force(group, effective_on)
     _must_be_ahead(effective_on, at, is_first=before is None)
     changed = _changed(before, rules, loan_terms, welfare_events)
+    if before is not None:
+        # What a group is founded with is nobody's choice yet; each loan is judged all the same.
+        must_stand(group, changed, effective_on)
     version = _write(
         changed,
         group=group,
@@ -108,6 +113,7 @@ def propose_constitution(
     before = _in_force(group, effective_on)
     _must_be_ahead(effective_on, at, is_first=before is None)
     changed = _changed(before, rules, loan_terms, welfare_events)
+    must_stand(group, changed, effective_on)
     for older in Constitution.objects.filter(group=group, proposed_by=by, status=Constitution.Status.PROPOSED):
         _settle(older, status=Constitution.Status.DECLINED, adopted_by=by, adopted_at=at)
         _record("constitution.withdrawn", older, at, by)
@@ -131,7 +137,8 @@ def adopt_proposal(
     """The proposal becomes the next version, from its own day or the one given; its text stays as proposed.
 
     Refused: `maker_is_checker` to her who proposed it; `invalid_transition` when it was settled before;
-    `proposal_outdated` when other rules than those it changed are in force by then; `invalid` for a day gone by.
+    `proposal_outdated` when other rules than those it changed are in force by then; `invalid` for a day gone by; what a
+    judge of another room refuses.
     """
     group = proposal.group
     _hold(group)
@@ -143,6 +150,7 @@ def adopt_proposal(
     before = _in_force(group, day)
     if before is not None and before.version != proposal.proposed_upon:
         raise ProposalOutdated
+    must_stand(group, charter_of(proposal), day)
     _settle(
         proposal,
         status=Constitution.Status.ADOPTED,

@@ -15,23 +15,18 @@ class InvalidTransition(vouchers.InvalidTransition):
 class OpenLoanExists(Refusal):
     code = "open_loan_exists"
     status = 409
-    detail = _("She has a loan that is waiting or running. It is repaid or cancelled first.")
+    detail = _("She has a loan that waits or runs. Repay it in full, or cancel it while it is not paid out.")
 
 
 class NotEligible(Refusal):
-    """Each rule that fails stands in `errors` as (field, code of the rule, what would change it)."""
+    """Each rule that fails stands in the answer's `errors`: field, code, what it saw and what would change it."""
 
     code = "not_eligible"
-    detail = _("The rules of the group do not allow this loan yet. Each rule says what would change it.")
+    detail = _("The rules of the group do not allow this loan. Each of them says what would change its answer.")
 
-    def __init__(self, errors: Sequence[tuple[str, str, Text]]) -> None:
-        super().__init__(errors=tuple(errors))
-        self.errors = tuple(errors)
-
-
-class RateAboveCap(Refusal):
-    code = "rate_above_cap"
-    detail = _("With its fees this costs more in a year than the organisation allows.")
+    def __init__(self, failed: Sequence[tuple[str, str, Text]]) -> None:
+        self.errors = [{"field": field, "code": code, "detail": str(text)} for field, code, text in failed]
+        super().__init__(errors=self.errors)
 
 
 class IdNotVerified(Refusal):
@@ -42,12 +37,16 @@ class IdNotVerified(Refusal):
 class AlreadyApproved(Refusal):
     code = "already_approved"
     status = 409
-    detail = _("You have already said yes to this loan. The next yes is somebody else's.")
+    detail = _("You have already said yes to this. The next yes is somebody else's.")
 
 
 class NoOpenCapacity(Forbidden):
-    detail = _("Nobody in your seat is needed for this loan any more, or your seat does not approve loans.")
+    detail = _("This waits for the yes of people in other seats than yours.")
 
 
 class OnlyForHerself(Forbidden):
     detail = _("You can ask for a loan for yourself only. An officer types for other members.")
+
+
+class NotYoursToCancel(Forbidden):
+    detail = _("The borrower cancels it, or whoever typed it for her. Others who approve loans can turn it down.")
