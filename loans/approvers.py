@@ -28,7 +28,7 @@ def missing_approvals(loans: Iterable[Loan], on: dt.date) -> dict[UUID, list[Mis
 
 def sitting_of(loan: Loan, on: dt.date, *, amount: Decimal | None = None, change: LoanChange | None = None) -> Sitting:
     """Who decides about one loan; of a change of it, by `amount`, with the yeses that were said to the change."""
-    return _sittings([loan], on, {loan.pk: amount or loan.amount}, change)[loan.pk]
+    return _sittings([loan], on, {loan.pk: loan.amount if amount is None else amount}, change)[loan.pk]
 
 
 def sittings(loans: Iterable[Loan], on: dt.date) -> dict[UUID, Sitting]:

@@ -9,11 +9,13 @@ class LoansConfig(AppConfig):
 
     def ready(self) -> None:
         # Not before all tables are known.
+        from groups import judges
         from ledger import verify as books
-        from loans import verify
+        from loans import pricing, verify
         from loans.operations.reversal import FOLLOWERS
         from savings.operations import followers
 
         for kind, follower in FOLLOWERS.items():
             followers.register(kind, follower)
         books.register(verify.loans_are_what_is_told)
+        judges.register(pricing.charter_within_cap)
