@@ -38,6 +38,13 @@ def visible_to(user: User | AnonymousUser) -> QuerySet[Loan]:
     return shown().filter(Q(group__in=whole) | Q(group__in=partly, member__person__user=user))
 
 
+def own_loans(user: User | AnonymousUser) -> QuerySet[Loan]:
+    """The loans of the signed-in person, in all her groups; those she witnesses are not hers."""
+    if isinstance(user, AnonymousUser):
+        return Loan.objects.none()
+    return shown().filter(member__person__user=user)
+
+
 def loan_by_id(loan_id: UUID) -> Loan:
     """One loan as lists show it; for ids that this program has kept itself."""
     return shown().get(pk=loan_id)

@@ -51,6 +51,17 @@ class AmountOut(serializers.Field[Decimal, Any, str, Any]):
         return f"{value:.2f}"
 
 
+@extend_schema_field({"type": "number", "example": 71.7})
+class MeasureOut(serializers.Field[Decimal, Any, Any, Any]):
+    """A figure that is no money, such as the points of a score: a number, as exact as it is shown to people."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value: Decimal) -> int | float:
+        return int(value) if value == value.to_integral_value() else float(value)
+
+
 class PhoneIn(serializers.CharField):
     """A phone number in any of its spellings; comes out as 2547XXXXXXXX or 2541XXXXXXXX."""
 

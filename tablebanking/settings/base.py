@@ -184,6 +184,9 @@ SPECTACULAR_SETTINGS = {
         "VoucherStatusEnum": "ledger.models.Voucher.Status",
         "OfficerStatusEnum": "officers.models.Officer.Status",
         "InvitationStatusEnum": "reports.api.member_shapes.INVITATIONS",
+        "LoanStatusEnum": "loans.models.Status",
+        "LoanChangeStatusEnum": "loans.models.LoanChange.State",
+        "LoanMethodEnum": "groups.models.LoanTerms.Method",
     },
 }
 

@@ -1,0 +1,1 @@
+"""Loans over HTTP: views translate in, call one verb, and translate out."""
