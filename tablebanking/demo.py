@@ -25,6 +25,7 @@ from savings import operations as savings
 from savings.operations import Movement
 from savings.rules import OpeningLine
 from tablebanking.demo_cast import BARAKA, GROUPS, ORGANISATIONS, PASSWORD, STAFF, UMOJA, Chama, Staff, Villager
+from tablebanking.demo_loans import Lending
 from tablebanking.demo_people import bring_papers, leave_a_trail, propose
 from users.models import DataKey, User, phone_digest
 
@@ -74,10 +75,13 @@ class _World:
     def build(self) -> None:
         self._people()
         self._opening()
+        lending = Lending(self.users, self.members)
         for table in self._tables():
             self._meeting(table)
+            lending.at_the_table(table.week, table.on, table.at(150))
         self._baraka()
         self._what_waits()
+        lending.what_waits(self.now)
         leave_a_trail(self.officers["Joseph Mutua"], at=self.now)
         propose(self.groups["Umoja"], self.users, self.members, at=self.now)
 
