@@ -6,7 +6,7 @@ that have an instalment more than n days late; the *arrears rate* counts only th
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -167,9 +167,7 @@ def overdue_by_type(group: BankingGroup, on: dt.date) -> dict[str, Decimal]:
     return overdue
 
 
-def outstanding_by_type(loans: Sequence[Loan]) -> dict[str, Decimal]:
-    """Loan type → principal out on these loans."""
-    out = dict.fromkeys(LoanType.values, ZERO)
-    for loan in loans:
-        out[loan.loan_type] += loan.outstanding
-    return out
+def outstanding_by_type(groups: Iterable[BankingGroup] | QuerySet[BankingGroup]) -> dict[str, Decimal]:
+    """Loan type → principal out on the running loans of these groups. One query."""
+    rows = running(groups).order_by().values_list("loan_type").annotate(total=Sum("outstanding"))
+    return dict.fromkeys(LoanType.values, ZERO) | dict(rows)

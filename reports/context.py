@@ -9,18 +9,28 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from core.periods import today
 from groups.access import running_roles
 from groups.models import GroupRole, RoleName
 from groups.permissions import GRANTS
+from reports.pages import loan_lists
 from reports.pages.people import DECIDES, role_words
 from reports.pages.waiting import count_for
 from users.models import User
 
-TODAY, GROUPS, WAITING, ORGANISATIONS, OFFICERS = "today", "groups", "waiting", "organisations", "officers"
+TODAY, GROUPS, LOANS, WAITING = "today", "groups", "loans", "waiting"
+ORGANISATIONS, OFFICERS = "organisations", "officers"
 READS_OFFICERS = frozenset(GRANTS["officers:read"])
+READS_LOANS = frozenset(GRANTS["loans:read"])
+PAYS_OR_DECIDES = frozenset({**GRANTS["loans:approve"], **GRANTS["loans:disburse"]})
 SECTION_OF = {
     "home": TODAY,
     "waiting-page": WAITING,
+    "loans-page": LOANS,
+    "loan-page": LOANS,
+    "loan-pay-out-page": LOANS,
+    "loan-repay-page": LOANS,
+    "loan-change-page": LOANS,
     "organisations-page": ORGANISATIONS,
     "organisation-page": ORGANISATIONS,
     "staff-page": ORGANISATIONS,
@@ -73,6 +83,10 @@ def _sections(user: User, roles: list[GroupRole], here: str) -> Iterable[Section
     yield Section(_("Today"), "today", reverse("home"), current == TODAY, here == "home")
     yield Section(_("Groups"), "groups", reverse("groups-page"), current == GROUPS, here == "groups-page")
     held = {row.role for row in roles}
+    if held & READS_LOANS:
+        is_there, is_here = current == LOANS, here == "loans-page"
+        waits = loan_lists.count_for(user, today()) if held & PAYS_OR_DECIDES else 0
+        yield Section(_("Loans"), "loans", reverse("loans-page"), is_there, is_here, waits)
     if held & DECIDES:
         is_here = current == WAITING
         yield Section(_("Waiting"), "waiting", reverse("waiting-page"), is_here, is_here, count_for(user))

@@ -19,10 +19,7 @@ from ledger.access import listed_members
 from ledger.api.answers import HeadOut, TrfSheetOut
 from ledger.api.questions import SheetQuestion
 from ledger.queries import trf_sheet
-from loans.portfolio import overdue_by_type
-
-# The lines of loans on the sheet, by type.
-LINE_OF = {"SHORT_TERM": "short_term_loans", "LONG_TERM": "long_term_loans", "PROJECT": "project_loans"}
+from reports.queries.trf import overdue_by_line
 
 
 class AssetOut(HeadOut):
@@ -50,5 +47,4 @@ class TrfBalance(APIView):
         asked = SheetQuestion.read(request)
         listed, on = listed_members(request.user, group, word), asked["on"] or today()
         sheet = trf_sheet(group=group, on=on, since=asked["from"], members=listed)
-        overdue = {LINE_OF[kind]: amount for kind, amount in overdue_by_type(group, on).items()}
-        return Response(TrfWithArrearsOut(sheet, context={"overdue": overdue}).data)
+        return Response(TrfWithArrearsOut(sheet, context={"overdue": overdue_by_line(group, on)}).data)

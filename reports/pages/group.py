@@ -21,8 +21,9 @@ from ledger.queries import CashLedger, TrfSheet, account_balances, cash_ledger, 
 from ledger.rules import CHART, Nature
 from ledger.verify import ChainReport, verify_chain
 from reports.charts import Waterfall, waterfall
-from reports.pages import waiting, words
+from reports.pages import loan_lists, waiting, words
 from reports.pages.periods import Asked
+from reports.queries.trf import overdue_by_line
 from users.models import User
 
 ROWS_A_PAGE = 100
@@ -70,11 +71,13 @@ class Frame:
 
 @dataclass(frozen=True)
 class Line:
-    """A word and its amount; `kind` says whether it is a part of a subtotal or the subtotal itself."""
+    """A word and its amount; `kind` says whether it is a part of a subtotal or the subtotal itself, `arrears` what is
+    overdue of loans."""
 
     word: str
     amount: Decimal
     kind: str = ""
+    arrears: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ class Overview:
     waterfall: Waterfall
     waterfall_title: str
     waits: tuple[waiting.Waiting, ...]
+    asks: tuple[loan_lists.Asked, ...]
     held: tuple[Line, ...]
     reads_book: bool
     book: Book | None
@@ -191,6 +195,7 @@ def overview(group: BankingGroup, user: User, on: dt.date, *, check_chain: bool)
         waterfall=waterfall_of(sheet),
         waterfall_title=told % {"amount": words.round_amount(abs(change)), "month": words.month(on)},
         waits=waiting.waiting_in(group, user)[:WAITS_ON_OVERVIEW] if reads_book else (),
+        asks=loan_lists.waiting_in(group, user, on)[:WAITS_ON_OVERVIEW] if reads_book else (),
         held=tuple(_held_lines(sheet)),
         reads_book=reads_book,
         book=_newest(group, on) if reads_book else None,
@@ -215,6 +220,8 @@ def _tabs(group: BankingGroup, may: Callable[[str], Reach | None]) -> Iterable[T
         yield Tab("cash-book", _("Cash book"), href("cash-book-page"))
         yield Tab("waiting", _("Waiting"), href("group-waiting-page"), waiting.count_in(group))
         yield Tab("books", _("Books"), href("books-page"))
+    if may("loans:read") is Reach.ALL:
+        yield Tab("loans", _("Loans"), href("group-loans-page"), loan_lists.count_in(group))
     if may("constitution:read"):
         yield Tab("rules", _("Rules"), href("constitution-page"))
 
@@ -224,18 +231,18 @@ def _tabs(group: BankingGroup, may: Callable[[str], Reach | None]) -> Iterable[T
 
 def proof_of(group: BankingGroup, sheet: TrfSheet) -> Proof:
     """What the group has against whose it is, each head read by itself, the difference as a subtraction."""
-    has = Side(_("What the group has"), tuple(_assets(sheet)), sheet.trf)
+    has = Side(_("What the group has"), tuple(_assets(sheet, overdue_by_line(group, sheet.on))), sheet.trf)
     owes = Side(_("Whose it is"), tuple(_claims(sheet, _profit_parts(group, sheet.on))), sheet.claims_total)
     return Proof((has, owes), sheet.trf, sheet.claims_total, sheet.difference)
 
 
-def _assets(sheet: TrfSheet) -> Iterable[Line]:
+def _assets(sheet: TrfSheet, overdue: dict[str, Decimal]) -> Iterable[Line]:
     yield from (Line(line.word, line.amount, "part") for line in _place_lines(sheet))
     yield Line(_("less money held for others"), ZERO - sheet.held_for_others.total, "part")
     yield Line(_("Cash for lending"), sheet.loan_fund_cash, "subtotal")
     for head in sheet.assets:
         if head.head.endswith("_loans"):
-            yield Line(str(head.label), head.amount)
+            yield Line(str(head.label), head.amount, arrears=overdue[head.head])
 
 
 def _claims(sheet: TrfSheet, parts: Iterable[tuple[str, Decimal]]) -> Iterable[Line]:

@@ -17,7 +17,7 @@ from ledger.queries import trf_sheet
 from members.models import Member
 from members.queries import members_of
 from reports.charts import LineChart
-from reports.pages import history, overview, waiting, words
+from reports.pages import history, loan_lists, overview, waiting, words
 from reports.pages.people import DECIDES, role_words
 from reports.pages.people_who import spelled
 from savings.queries import summary
@@ -30,7 +30,6 @@ GROUPS = 25
 
 @dataclass(frozen=True)
 class Decision:
-    id: uuid.UUID
     icon: str
     deed: str
     about: str
@@ -57,6 +56,8 @@ class Own:
     claims: Decimal
     difference: Decimal
     recent: tuple[history.ActRow, ...]
+    loans: tuple[loan_lists.LoanRow, ...]
+    apply_href: str
 
     @property
     def agrees(self) -> bool:
@@ -88,13 +89,14 @@ def home_of(user: User, on: dt.date) -> Home:
     roles = list(running_roles(user).select_related("organisation", "group"))
     groups = groups_where(user, "reports:read")
     seen = overview.survey(groups, on)
-    waits = waiting.waiting_for(user)
+    waits = [_decision(act) for act in waiting.waiting_for(user)]
+    waits += [_about_a_loan(ask) for ask in loan_lists.waiting_for(user, on)]
     return Home(
         on=on,
         first_name=words.first_name(user.name),
         sentence=role_words(roles),
-        decides=bool({role.role for role in roles} & DECIDES),
-        decisions=tuple(_decision(act) for act in waits[:DECISIONS]),
+        decides=bool(waits or {role.role for role in roles} & DECIDES),
+        decisions=tuple(waits[:DECISIONS]),
         more_decisions=max(len(waits) - DECISIONS, 0),
         own=tuple(_own(members_of(user).filter(is_active=True), offices_held(user), on)),
         figures=seen.totals,
@@ -107,7 +109,6 @@ def home_of(user: User, on: dt.date) -> Home:
 
 def _decision(act: waiting.Waiting) -> Decision:
     return Decision(
-        id=act.id,
         icon="out" if act.is_out else "in",
         deed=act.words,
         about=_("for %(name)s") % {"name": act.who} if act.who else "",
@@ -115,6 +116,10 @@ def _decision(act: waiting.Waiting) -> Decision:
         amount=act.amount,
         href=act.look_href,
     )
+
+
+def _about_a_loan(ask: loan_lists.Asked) -> Decision:
+    return Decision(icon="loans", deed=ask.sentence, about="", why=ask.why, amount=ask.amount, href=ask.href)
 
 
 def _own(members: Iterable[Member], offices: dict[uuid.UUID, str], on: dt.date) -> Iterable[Own]:
@@ -137,4 +142,6 @@ def _own(members: Iterable[Member], offices: dict[uuid.UUID, str], on: dt.date) 
             claims=sheet.claims_total,
             difference=sheet.difference,
             recent=history.rows_of(history.vouchers_of(member)[:RECENT]),
+            loans=loan_lists.of_member(member, on)[:RECENT],
+            apply_href=reverse("apply-loan-page", args=[member.group_id]),
         )

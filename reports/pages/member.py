@@ -14,7 +14,7 @@ from groups.models import RoleName
 from groups.permissions import Reach
 from groups.queries import offices_of
 from members.models import Member
-from reports.pages import history, words
+from reports.pages import history, loan_lists, words
 from savings.queries import summary
 from users.models import User
 
@@ -34,6 +34,8 @@ class MemberPage:
     project: Decimal
     withdrawable_words: str
     record_href: str
+    loans: tuple[loan_lists.LoanRow, ...]
+    apply_href: str
     history: tuple[history.ActRow, ...]
     page: int
     pages: int
@@ -59,6 +61,8 @@ def page_of(member: Member, user: User, on: dt.date, number: str) -> MemberPage:
         project=has.balances["PROJECT"],
         withdrawable_words=shown(has.withdrawable),
         record_href=_record_href(member) if may_record and member.is_active else "",
+        loans=loan_lists.of_member(member, on),
+        apply_href=_apply_href(member, user),
         history=history.rows_of(page.object_list),
         page=page.number,
         pages=page.paginator.num_pages,
@@ -74,6 +78,14 @@ def _months(months: int) -> str:
         "%(months)d month at or above the minimum", "%(months)d months in a row at or above the minimum", months
     )
     return said % {"months": months}
+
+
+def _apply_href(member: Member, user: User) -> str:
+    may = standing(user, member.group).may("loans:apply")
+    is_own = member.person.user_id == user.id
+    if not member.is_active or not (may is Reach.ALL or (may and is_own)):
+        return ""
+    return f"{reverse('apply-loan-page', args=[member.group_id])}?member={member.pk}"
 
 
 def _record_href(member: Member) -> str:

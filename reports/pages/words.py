@@ -1,6 +1,7 @@
 """How people, places and acts are said on the pages: sentences in the words of the meeting, never codes."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.dates import MONTHS, MONTHS_3
@@ -154,3 +155,10 @@ def has_brought(name: str, fund: str, amount: Decimal, group: str) -> str:
     """Alice Wambui brought 137.50 for savings to Umoja."""
     said = _("%(name)s brought %(amount)s for %(fund)s to %(group)s.")
     return said % {"name": name, "amount": shown(amount), "fund": str(FUND_WORDS[fund]).lower(), "group": group}
+
+
+def either(names: Sequence[str]) -> str:
+    """Mary, Grace or Ruth."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s or %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}

@@ -40,14 +40,14 @@ def sign_in(member: Member) -> User:
     return member.person.user
 
 
-def ask(user: User | None, books: Books, **asked: str) -> Any:
+def ask(user: User | None, books: Books, /, **asked: str) -> Any:
     client = APIClient()
     client.force_authenticate(user=user)
     return client.get(f"/api/groups/{books.group.pk}/trf-balance", asked)
 
 
-def sheet_of(books: Books, user: User | None = None, **asked: str) -> Any:
-    response = ask(user or books.tom, books, **asked)
+def sheet_of(books: Books, by: User | None = None, /, **asked: str) -> Any:
+    response = ask(by or books.tom, books, **asked)
     assert response.status_code == 200, response.json()
     return response.json()
 
@@ -96,7 +96,7 @@ def test_a_member_sees_the_whole_fund_and_her_own_row_only(books: Books) -> None
 def test_from_opens_the_period_of_the_sheet(books: Books) -> None:
     books.save("100.00", on=YESTERDAY)
     before = YESTERDAY.isoformat()
-    sheet = sheet_of(books, **{"from": before, "on": before})
+    sheet = sheet_of(books, None, **{"from": before, "on": before})
     assert (sheet["from"], sheet["on"], sheet["flows"][0]["in"]) == (before, before, "100.00")
 
 

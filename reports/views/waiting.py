@@ -14,13 +14,15 @@ from groups.access import group_for
 from reports.pages import group as pages
 from reports.pages import waiting
 from reports.pages.hand_over import way_to
+from reports.pages.loan_lists import count_for, count_in
 from reports.views.doors import PageRequest, page
 
 
 @require_safe
 @page
 def everywhere(request: PageRequest) -> HttpResponse:
-    return render(request, "reports/waiting_all.html", {"acts": waiting.waiting_around(request.user)})
+    acts = waiting.waiting_around(request.user)
+    return render(request, "reports/waiting_all.html", {"acts": acts, "loans": count_for(request.user, today())})
 
 
 @require_safe
@@ -28,8 +30,8 @@ def everywhere(request: PageRequest) -> HttpResponse:
 def in_group(request: PageRequest, group_id: UUID) -> HttpResponse:
     group = group_for(request.user, group_id, request.may)
     frame = pages.frame(group, request.user, here="waiting", here_name=_("Waiting"), on=today())
-    shown = {"frame": frame, "acts": waiting.waiting_in(group, request.user), "give_href": way_to(group, request.user)}
-    return render(request, "reports/waiting.html", shown)
+    shown = {"acts": waiting.waiting_in(group, request.user), "give_href": way_to(group, request.user)}
+    return render(request, "reports/waiting.html", {"frame": frame, "loans": count_in(group), **shown})
 
 
 @require_POST
