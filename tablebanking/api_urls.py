@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("users.urls")),
     path("", include("ledger.urls")),
     path("", include("savings.urls")),
+    path("", include("loans.urls")),
     path("", include("cycles.urls")),
     path("", include("officers.urls")),
     path("", include("reports.urls")),

@@ -39,9 +39,6 @@ from loans.api.shapes import (
 )
 from loans.assessment import assess, eligibility
 from loans.models import Loan
-from loans.operations.changes import reject_change, reschedule, write_off
-from loans.operations.disbursing import disburse
-from loans.operations.repaying import repay
 from members.access import member_for
 from members.models import Member
 from savings.access import must_speak_somewhere, voucher_for
@@ -162,7 +159,7 @@ class Reject(APIView):
         def act() -> UUID:
             words = {"loan": loan, "by": caller(request), "at": now(), "reason": body["reason"]}
             is_running = loan.disbursed_on is not None
-            return reject_change(**words).loan_id if is_running else operations.reject(**words).pk
+            return operations.reject_change(**words).loan_id if is_running else operations.reject(**words).pk
 
         return answer_loan(request, "loans.reject", {"loan_id": loan_id}, act)
 
@@ -190,7 +187,7 @@ class Disburse(APIView):
         money = bodies.money_of(body, "disbursed_on")
 
         def act() -> UUID:
-            return disburse(loan=loan, by=caller(request), at=now(), **money).pk
+            return operations.disburse(loan=loan, by=caller(request), at=now(), **money).pk
 
         return answer_loan(request, "loans.disburse", {"loan_id": loan_id}, act)
 
@@ -206,7 +203,7 @@ class Repay(APIView):
         money = bodies.money_of(body, "payment_date")
 
         def act(**who: Any) -> Any:
-            return repay(loan=loan, amount=body["amount"], **money, **who)
+            return operations.repay(loan=loan, amount=body["amount"], **money, **who)
 
         return answer_repayment(request, loan, act)
 
@@ -221,7 +218,9 @@ class WriteOff(APIView):
         loan, body = loan_for(request.user, loan_id, asked_word(request)), read(WriteOffIn, request)
 
         def act() -> UUID:
-            return write_off(loan=loan, by=caller(request), at=now(), reason=body.get("reason") or "").loan_id
+            return operations.write_off(
+                loan=loan, by=caller(request), at=now(), reason=body.get("reason") or ""
+            ).loan_id
 
         return answer_loan(request, "loans.write-off", {"loan_id": loan_id}, act)
 
@@ -240,7 +239,7 @@ class Reschedule(APIView):
         months, reason = body["duration_months"], body.get("reason") or ""
 
         def act() -> UUID:
-            changed = reschedule(loan=loan, months=months, by=caller(request), at=now(), reason=reason)
+            changed = operations.reschedule(loan=loan, months=months, by=caller(request), at=now(), reason=reason)
             return changed.loan_id
 
         return answer_loan(request, "loans.reschedule", {"loan_id": loan_id}, act)

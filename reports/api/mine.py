@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -13,19 +14,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.fields import AmountOut
-from core.api.filters import refuse_unknown
 from core.errors import NotFound
 from groups.models import BankingGroup
 from groups.queries import offices_held
 from ledger.api.questions import Question
+from loans.api.answers import loans_out
+from loans.api.filters import OwnLoanFilters
+from loans.api.shapes import LoanOut
+from loans.models import Loan
+from loans.queries import own_loans
 from members.models import Member
 from members.queries import members_of
 from reports.api.member_bodies import OFFICES
 from reports.api.members import caller
 
-ONE_GROUP = OpenApiParameter("group", uuid.UUID, description=_("Only what belongs to this group."))
-LOAN_TYPES = ["SHORT_TERM", "LONG_TERM", "PROJECT"]
-LOAN_STATUSES = ["PENDING", "APPROVED", "REJECTED", "CANCELLED", "DISBURSED", "COMPLETED", "WRITTEN_OFF"]
 ATTENDANCE = ["PRESENT", "LATE", "EXCUSED", "ABSENT"]
 FINE_STATUSES = ["OUTSTANDING", "PAID", "WAIVED"]
 
@@ -81,37 +83,22 @@ class MyMembership(APIView):
         return Response(MembershipsOut({"groups": mine}, context=known).data)
 
 
-class MyLoanOut(serializers.Serializer[Any]):
-    """One of her loans."""
-
-    id = serializers.UUIDField()
-    group_id = serializers.UUIDField()
-    member_id = serializers.UUIDField()
-    loan_number = serializers.CharField()
-    loan_type = serializers.ChoiceField(LOAN_TYPES)
-    loan_amount = AmountOut()
-    status = serializers.ChoiceField(LOAN_STATUSES)
-    outstanding_principal = AmountOut()
-    amount_due = AmountOut()
-    days_late = serializers.IntegerField()
+class MyLoanFilters(OwnLoanFilters):
+    group = filters.UUIDFilter(field_name="group_id", label=_("Only what belongs to this group."))
 
 
-class MyLoans(GenericAPIView[Any]):
-    """The loans of the signed-in person, newest first. Empty: this server keeps no loans."""
+class MyLoans(GenericAPIView[Loan]):
+    """The loans of the signed-in person, newest first."""
 
-    queryset = Member.objects.none()
-    serializer_class = MyLoanOut
+    queryset = Loan.objects.none()
+    serializer_class = LoanOut
+    filterset_class = MyLoanFilters
 
-    @extend_schema(
-        parameters=[ONE_GROUP],
-        responses=MyLoanOut(many=True),
-        summary=_("My loans"),
-        description=_("Your loans in all your groups. This server keeps no loans: the list is empty."),
-    )
+    @extend_schema(responses=LoanOut(many=True), summary=_("My loans"), description=_("Your loans in all your groups."))
     def get(self, request: Request) -> Response:
-        refuse_unknown(request, {"group"})
+        chosen = self.filter_queryset(own_loans(request.user))
         memberships(request, asked_group(request))
-        return self.get_paginated_response(MyLoanOut(self.paginate_queryset(self.get_queryset()), many=True).data)
+        return self.get_paginated_response(loans_out(caller(request), self.paginate_queryset(chosen) or []))
 
 
 class AttendanceOut(serializers.Serializer[Any]):
