@@ -13,6 +13,10 @@ RUN python bin/catalogue.py compile \
 FROM python:3.12-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=tablebanking.settings.prod
+# What PDFs are drawn with, and the letters.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home tablebanking \
     && mkdir /srv/documents && chown tablebanking /srv/documents
 WORKDIR /srv/tablebanking

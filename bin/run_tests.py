@@ -141,6 +141,7 @@ def main(plan: str) -> int:
     with contextlib.ExitStack() as stack:
         env = os.environ | {"PYTHONUNBUFFERED": "1"}
         if plan != "books":
+            services.pango()
             env["CHROMIUM"] = services.chromium()
             env["DATABASE_URL"] = stack.enter_context(services.postgresql())
             env["REDIS_URL"] = stack.enter_context(services.redis())

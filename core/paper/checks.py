@@ -13,7 +13,7 @@ LIBRARIES = (
     ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib"),
 )
 HINT = (
-    "Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core. "
+    "Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core. "
     "macOS: brew install pango. Everything else works without; pages can be printed from the browser."
 )
 

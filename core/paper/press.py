@@ -2,9 +2,11 @@
 
 It stands alone, as the washer of `core.files` does: nothing of ours is imported, nothing of the environment is given.
 Whatever a page asks for beside the style sheets that came with it is refused before anything is opened, whether by a
-file's name, by the network or out of the page itself. Any failure is an exit: the server reads that as "not printed".
+file's name, by the network or out of the page itself; a page that brings a font of its own is not printed. Any failure
+is an exit: the server reads that as "not printed".
 """
 
+import ctypes.util
 import io
 import json
 import os
@@ -34,25 +36,37 @@ def keep_in(event: str, details: tuple[Any, ...]) -> None:
         raise PermissionError(event)
 
 
-def printed(html: str, sheets: dict[str, str]) -> tuple[int, bytes]:
-    """Number of pages, and the PDF. Fonts are those of the system, found by their names alone."""
+def _not_searched(name: str) -> None:
+    """In the place of `ctypes.util.find_library`."""
+
+
+def machine() -> Any:
+    """WeasyPrint with the libraries that it draws with. Raises `Missing` where the system lacks one."""
+    if sys.platform == "linux":
+        # The names that WeasyPrint tries end with the one that Linux uses; to search for the others takes a compiler
+        # and a second.
+        ctypes.util.find_library = _not_searched
     try:
-        from weasyprint import HTML  # here, so that a machine without Pango can say so
-        from weasyprint.urls import URLFetcher, URLFetcherResponse
+        import weasyprint  # here, so that a machine without Pango can say so
+        import weasyprint.urls
     except (ImportError, OSError) as error:
         raise Missing from error
+    return weasyprint
 
-    class Drawer(URLFetcher):  # type: ignore[misc,unused-ignore]  # WeasyPrint comes without types
+
+def printed(weasyprint: Any, html: str, sheets: dict[str, str]) -> tuple[int, bytes]:
+    """Number of pages, and the PDF. Fonts are those of the system, found by their names alone."""
+
+    class Drawer(weasyprint.urls.URLFetcher):
         """Holds the style sheets of this paper, by name, and nothing else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             name = url.removeprefix(BASE)
             if url == name or name not in sheets:
                 raise ValueError("a paper asks for nothing from outside")
-            return URLFetcherResponse(url, sheets[name], {"Content-Type": "text/css; charset=utf-8"})
+            return weasyprint.urls.URLFetcherResponse(url, sheets[name], {"Content-Type": "text/css; charset=utf-8"})
 
-    sys.addaudithook(keep_in)
-    document = HTML(string=html, base_url=BASE, url_fetcher=Drawer()).render()
+    document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=Drawer()).render()
     out = io.BytesIO()
     document.write_pdf(out, pdf_tags=True, srgb=True)
     return len(document.pages), out.getvalue()
@@ -74,10 +88,12 @@ def main() -> int:
     asked = json.load(sys.stdin.buffer)
     answer, sys.stdout = sys.stdout.buffer, sys.stderr  # libraries that miss something print about it
     try:
-        pages, pdf = printed(asked["html"], asked["sheets"])
+        weasyprint = machine()
     except Missing:
         answer.write(b"missing\n")
         return 0
+    sys.addaudithook(keep_in)
+    pages, pdf = printed(weasyprint, asked["html"], asked["sheets"])
     if len(pdf) > MOST_BYTES:
         return 1
     answer.write(b"pdf %d\n" % pages + pdf)

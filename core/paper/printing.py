@@ -37,7 +37,7 @@ class PdfUnavailable(Refusal):
     status = 503
     detail = _(
         "This server cannot make PDFs yet: whoever runs it installs Pango (apt-get install libpango-1.0-0 "
-        "libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core). Until then, open the print view and print it from "
+        "libpangoft2-1.0-0 fonts-dejavu-core). Until then, open the print view and print it from "
         "your browser."
     )
 
