@@ -176,7 +176,7 @@ def test_what_the_type_does_not_have_is_refused_by_field(world: World, words: di
 
 def test_what_was_asked_is_kept_with_number_witnesses_and_papers(world: World) -> None:
     card = documents_of(world.members["peter"].person)[0]
-    words = {"loan_type": "PROJECT", "months": 12, "grace_months": 2, "documents": (card,)}
+    words: dict[str, Any] = {"loan_type": "PROJECT", "months": 12, "grace_months": 2, "documents": (card,)}
     loan = world.loan(world.applies("peter", "10000.50", purpose=" A  cow ", **words))
     assert (loan.loan_number, loan.status, loan.slot) == ("LN-0001", "PENDING", "LOAN")
     assert (loan.amount, loan.months, loan.grace_months, loan.extra_payment) == (kes("10000.50"), 12, 2, ZERO)
