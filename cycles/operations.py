@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -22,7 +22,9 @@ from groups.permissions import Reach
 from ledger.models import Voucher
 from ledger.operations import hold_books
 from ledger.places import BOX, Place
+from ledger.rules import Leg
 from ledger.vouchers import Draft, ReceiptAlreadyUsed, draft, settle
+from loans.operations.netting import Owed, hold_loans, loans_paid_out, net, owed_by
 from members.models import Member, NextOfKin
 from members.operations import MemberInactive
 from members.operations import leaving as membership
@@ -37,12 +39,12 @@ ATTEMPTS = 3
 
 class StillOwes(Refusal):
     code = "still_owes"
-    detail = _("She still owes the group. She stays a member until that is paid or written off.")
+    detail = _("She owes the group more than she has. She stays a member until the rest is paid or written off.")
 
 
 class PapersWait(Refusal):
     code = "papers_wait"
-    detail = _("Papers that name her still wait. Confirm or reject them first, then she can leave.")
+    detail = _("Papers or loans that name her still wait. Decide about them first, then she can leave.")
 
 
 class HasLeft(MemberInactive):
@@ -96,11 +98,12 @@ class _Act:
 def leave(*, member: Member, departure: Departure, by: User, at: dt.datetime, id: UUID | None = None) -> Leaving:
     """She is paid her savings, ECD, project money and dividends, and is a member no longer: one entry, one act.
 
-    Whoever owns nothing leaves without a voucher. Refused: `forbidden`, `maker_is_checker` for herself and for who
-    wrote down the next of kin, `invalid` (a day before money last moved for her; a next of kin missing or out of
-    place), `member_inactive` when she has left, `still_owes`, `papers_wait`, `group_suspended`, `date_in_future`,
-    `period_closed`, `receipt_already_used`, `insufficient_cash`, `insufficient_fund`, `amount_changed` when she owns
-    another sum than was expected, and `in_progress` when money keeps moving for her.
+    What she owes on loans is settled first, by the same entry. Whoever owns nothing leaves without a voucher.
+    Refused: `forbidden`, `maker_is_checker` for herself and for who wrote down the next of kin, `invalid` (a day before
+    money last moved for her; a next of kin missing or out of place), `member_inactive` when she has left, `still_owes`
+    when she owes more than she has, `papers_wait`, `group_suspended`, `date_in_future`, `period_closed`,
+    `receipt_already_used`, `insufficient_cash`, `insufficient_fund`, `amount_changed` when she is paid another sum than
+    was expected, and `in_progress` when money keeps moving for her.
     """
     here = standing(by, member.group)
     if here.may("members:leave") is not Reach.ALL:
@@ -131,6 +134,8 @@ def _left(member: Member, act: _Act) -> Leaving:
     """
     parts = rules.owned(queries.held_for(member))
     voucher = _paper(member, parts, act) if parts else None
+    hold_loans(member)
+    loans = list(loans_paid_out(member))
     locked_member(member)
     hers = held(member)
     if hers.left_on:
@@ -139,13 +144,15 @@ def _left(member: Member, act: _Act) -> Leaving:
     membership.leave(member=hers, on=act.departure.on, at=act.at, by=act.by)
     hold_books([hers.group])
     balances = queries.held_for(hers)
-    if rules.owned(balances) != parts:
+    if rules.owned(balances) != parts or loans != list(loans_paid_out(hers)):
         raise _Moved
-    if act.departure.expected not in {None, rules.total(parts)}:
+    owed = owed_by(loans, act.departure.on)
+    settling = _settling(parts, owed, queries.not_of_loans(balances, loans))
+    if act.departure.expected not in {None, settling.paid_out}:
         raise AmountChanged
-    _must_be_free_to_go(hers, balances, act.departure)
+    _must_be_free_to_go(hers, act.departure)
     if voucher:
-        legs = rules.leaving_legs(parts, _source(voucher), hers.pk)
+        legs = rules.leaving_legs(parts, _source(voucher), hers.pk, _netted(voucher, owed, settling, act))
         settle(voucher=voucher, legs=legs, at=act.at, actor=act.by)
     leaving = _kept(hers, voucher, act, kin)
     _log(leaving, act)
@@ -199,13 +206,30 @@ def _source(voucher: Voucher) -> Place:
     return Place(voucher.from_place, voucher.from_officer_id)
 
 
-def _must_be_free_to_go(member: Member, balances: Mapping[str, Decimal], departure: Departure) -> None:
-    """Nothing of hers may stay behind: no debt, no paper that waits, no act after the day she goes."""
-    owing = rules.owing(balances)
-    if owing > 0:
+def _settling(parts: Mapping[str, Decimal], owed: Sequence[Owed], unsettled: Decimal) -> rules.Settling:
+    """What her loans take of what she owns. `unsettled` are debts that no loan here knows of: those are paid first."""
+    owned, claims = rules.total(parts), queries.claims(owed)
+    settling = rules.settling(owned, claims)
+    if settling is None or unsettled > 0:
+        short = rules.short_by(owned, claims) + unsettled
         said = _("She still owes KES %(amount)s. She stays a member until that is paid or written off.")
-        raise StillOwes(said % {"amount": shown(owing)}, amount=f"{owing:.2f}")
-    if queries.papers_waiting(member).exists():
+        raise StillOwes(said % {"amount": shown(short)}, amount=f"{short:.2f}")
+    return settling
+
+
+def _netted(voucher: Voucher, owed: Sequence[Owed], settling: rules.Settling, act: _Act) -> list[Leg]:
+    """Each loan gets its part, and is completed by it where that is all that was owed."""
+    return [
+        leg
+        for each, amount in zip(owed, settling.taken, strict=True)
+        if amount
+        for leg in net(loan=each.loan, voucher=voucher, amount=amount, on=act.departure.on, at=act.at)
+    ]
+
+
+def _must_be_free_to_go(member: Member, departure: Departure) -> None:
+    """Nothing of hers may stay behind: no paper that waits, no act after the day she goes."""
+    if queries.papers_waiting(member).exists() or queries.loans_waiting(member).exists():
         raise PapersWait
     last = queries.last_day_of_hers(member)
     if departure.on < last:
@@ -247,18 +271,20 @@ def _log(leaving: Leaving, act: _Act) -> None:
         member=leaving.member_id,
         voucher=leaving.voucher_id,
         amount=leaving.voucher.amount if leaving.voucher else None,
+        netted=queries.netted(leaving),
         left_on=leaving.left_on,
     )
 
 
 def _tell(leaving: Leaving, voucher: Voucher) -> None:
-    """The receipt goes to her. The table has it as well when she died, when she has no sign-in, or when whoever paid
-    her wrote the number that it goes to: so somebody else knows of it."""
+    """The receipt, of what was paid to her, goes to her. The table has it as well when she died, when she has no
+    sign-in, or when whoever paid her wrote the number that it goes to: so somebody else knows of it."""
     person = leaving.member.person
+    paid = queries.paid_out(leaving)
     if person.user_id and leaving.kind == Leaving.Kind.LEFT and person.phone_written_by_id != leaving.recorded_by_id:
-        tell(voucher)
+        tell(voucher, amount=paid)
         return
     seated = {seat.user for seat in seats_of([leaving.group_id])[leaving.group_id] if seat.is_office}
     told = seated | {person.user_id} if person.user_id else seated
     for user in User.objects.filter(pk__in=told).select_related("data_key").order_by("pk"):
-        send_receipt(voucher, user, once=f"voucher:{voucher.pk}:{user.pk}")
+        send_receipt(voucher, user, once=f"voucher:{voucher.pk}:{user.pk}", amount=paid)

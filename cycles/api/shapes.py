@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from core.api.fields import AmountIn, AmountOut, DayIn, WordIn
 from core.codes import short_code
-from core.money import ZERO
+from cycles import queries
 from cycles.models import Leaving
 from ledger.models import Voucher
 from savings.api.shapes import ReceiptIn, SubmissionIn
@@ -45,7 +45,8 @@ class LeavingIn(SubmissionIn):
 
 
 class LeavingOut(serializers.Serializer[Leaving]):
-    """A leaving: `paid_out` is what she was paid, and the transaction is there where she was paid anything."""
+    """A leaving: `paid_out` is what she was paid, `netted` what her loans took before; the transaction is there where
+    she owned anything."""
 
     id = serializers.UUIDField()
     member_id = serializers.UUIDField()
@@ -53,6 +54,7 @@ class LeavingOut(serializers.Serializer[Leaving]):
     kind = serializers.ChoiceField(Leaving.Kind.values)
     left_on = serializers.DateField()
     paid_out = serializers.SerializerMethodField()
+    netted = serializers.SerializerMethodField()
     transaction_id = serializers.UUIDField(source="voucher_id", allow_null=True)
     receipt_code = serializers.SerializerMethodField()
     entry_number = serializers.SerializerMethodField()
@@ -60,7 +62,11 @@ class LeavingOut(serializers.Serializer[Leaving]):
 
     @extend_schema_field(AmountOut())
     def get_paid_out(self, leaving: Leaving) -> str:
-        return f"{leaving.voucher.amount if leaving.voucher else ZERO:.2f}"
+        return f"{queries.paid_out(leaving):.2f}"
+
+    @extend_schema_field(AmountOut())
+    def get_netted(self, leaving: Leaving) -> str:
+        return f"{queries.netted(leaving):.2f}"
 
     def get_receipt_code(self, leaving: Leaving) -> str | None:
         return short_code(leaving.voucher.pk) if leaving.voucher else None

@@ -57,6 +57,7 @@ def test_the_answer_says_what_she_was_paid(today_at_the_table: Chama, let_go: Le
         "kind": "LEFT",
         "left_on": today().isoformat(),
         "paid_out": "2300.00",
+        "netted": "0.00",
         "transaction_id": str(voucher.pk),
         "receipt_code": short_code(voucher.pk),
         "entry_number": voucher.entry.number,

@@ -1,6 +1,6 @@
 """Repayment: money comes to a loan, finds its place among what came before and after, and moves that on.
 
-Also of a loan written off, as a recovery; and from what a member owns when she leaves.
+Also of a loan written off, as a recovery.
 """
 
 import contextlib
@@ -14,14 +14,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
-from core.ids import new_id
 from core.money import shown
 from core.periods import business_day
 from groups.access import Standing, standing
 from groups.permissions import Reach
 from ledger.models import Voucher
 from ledger.places import BOX, Place
-from ledger.rules import Leg
 from ledger.vouchers import Draft, draft, settle
 from loans.models import Loan, LoanChange, Repayment, Status
 from loans.operations.books import adjust, debt_of, history_of, refresh
@@ -29,7 +27,6 @@ from loans.operations.locks import locked
 from loans.operations.refusals import InvalidTransition
 from loans.rules import postings
 from loans.rules.life import History, Payment, Split, told
-from members.models import Member
 from savings.operations.doors import held, hold_post, log, must_be_open, place_picked, tell
 from savings.queries import names
 from users.models import User
@@ -102,8 +99,8 @@ def repay(
 
 
 def _repaid(loan: Loan, brought: _Brought) -> Repayment:
-    recovers = _recovers(loan, brought.on, brought.at)
-    voucher, is_new = draft(_paper(loan, brought, recovers))
+    is_recovery = recovers(loan, brought.on, brought.at)
+    voucher, is_new = draft(_paper(loan, brought, is_recovery))
     if not is_new:
         return Repayment.objects.select_related("loan", "voucher").get(voucher=voucher, loan=loan)
     hold_post(brought.place, loan.group)
@@ -112,14 +109,14 @@ def _repaid(loan: Loan, brought: _Brought) -> Repayment:
         raise InvalidTransition
     _must_be_after_disbursement(running, brought.on)
     member = held(running.member)
-    if recovers != _recovers(running, brought.on, brought.at):
+    if is_recovery != recovers(running, brought.on, brought.at):
         raise _WrittenOffMeanwhile
     before = history_of(running)
     history = with_payment(before, Payment(brought.on, brought.at, voucher.pk, brought.amount))
     split = told(history, business_day(brought.at)).splits[voucher.pk]
     if brought.method == Voucher.Method.CASH or member.left_on is not None:
         _must_not_be_over(before, brought, split)
-    legs = postings.repayment_legs(debt_of(running), split, brought.place, recovers=recovers)
+    legs = postings.repayment_legs(debt_of(running), split, brought.place, recovers=is_recovery)
     settle(voucher=voucher, legs=legs, at=brought.at, actor=brought.by)
     repayment = Repayment.objects.create(
         id=voucher.pk, loan=running, voucher=voucher, paid_on=brought.on, at=brought.at, amount=brought.amount
@@ -131,11 +128,11 @@ def _repaid(loan: Loan, brought: _Brought) -> Repayment:
     return repayment
 
 
-def _paper(loan: Loan, brought: _Brought, recovers: bool) -> Draft:
+def _paper(loan: Loan, brought: _Brought, is_recovery: bool) -> Draft:
     return Draft(
         group=loan.group,
         kind=REPAYMENT,
-        detail=postings.RECOVERY if recovers else loan.loan_type,
+        detail=postings.RECOVERY if is_recovery else loan.loan_type,
         amount=brought.amount,
         recorded_by=brought.by,
         at=brought.at,
@@ -153,7 +150,7 @@ def with_payment(history: History, payment: Payment) -> History:
     return replace(history, happenings=[*history.happenings, payment])
 
 
-def _recovers(loan: Loan, on: dt.date, at: dt.datetime) -> bool:
+def recovers(loan: Loan, on: dt.date, at: dt.datetime) -> bool:
     """Whether money of this day comes after the loan was written off; what is dated before it is told before it."""
     written_off = LoanChange.objects.filter(loan=loan, kind=LoanChange.Kind.WRITE_OFF, state=LoanChange.State.DONE)
     return any((day, instant) <= (on, at) for day, instant in written_off.values_list("done_on", "done_at"))
@@ -171,44 +168,3 @@ def _must_not_be_over(before: History, brought: _Brought, split: Split) -> None:
     if owed < brought.amount:
         said = _("KES %(owed)s is owed. Take that much, and give back the rest.") % {"owed": shown(owed)}
         raise Overpayment(said, field="amount", amount_due=f"{owed:.2f}")
-
-
-# When a member leaves
-
-
-@dataclass(frozen=True)
-class Owed:
-    """What one loan takes of what she owns: all that is owed of it, or as much as can still be recovered."""
-
-    loan: Loan
-    amount: Decimal
-    must_be_paid: bool
-
-
-def hold_loans(member: Member) -> list[Loan]:
-    """Her loans that were paid out, their rows held until the act ends; before her own row and the book."""
-    rows = Loan.objects.select_for_update(of=("self",), no_key=True).filter(member=member).order_by("pk")
-    return [loan for loan in rows.select_related("group__organisation", "member") if loan.status in TAKES_MONEY]
-
-
-def owed_by(loans: list[Loan], on: dt.date) -> list[Owed]:
-    """What is owed of these loans at the close of a day: running ones first, and nothing of what is settled."""
-    owed = [
-        Owed(loan, told(history_of(loan), max(on, loan.disbursed_on or on)).settlement, loan.status == Status.DISBURSED)
-        for loan in loans
-    ]
-    return sorted((each for each in owed if each.amount > 0), key=lambda each: not each.must_be_paid)
-
-
-def net(*, loan: Loan, voucher: Voucher, amount: Decimal, on: dt.date, at: dt.datetime) -> list[Leg]:
-    """Money of her own settles the loan with what `voucher` pays out; returns the lines for that voucher's entry.
-
-    The caller holds the loan's row, and posts these lines in the same transaction. The loan is COMPLETED when nothing
-    is left of it.
-    """
-    payment = Payment(on, at, new_id(), amount)
-    history = with_payment(history_of(loan), payment)
-    state = told(history, business_day(at))
-    Repayment.objects.create(id=payment.id, loan=loan, voucher=voucher, paid_on=on, at=at, amount=amount)
-    refresh(loan, history, at=at)
-    return postings.settling_legs(debt_of(loan), state.splits[payment.id], recovers=_recovers(loan, on, at))

@@ -1,6 +1,7 @@
 """What every act at the door is asked first, and the traces it leaves: the audit row and the word to the member."""
 
 import datetime as dt
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -28,6 +29,9 @@ WHAT = {
     "WITHDRAWAL.LEAVING": _("Payment on leaving"),
     "PAYOUT": _("Payout"),
     "REVERSAL": _("Reversal"),
+    "DISBURSEMENT": _("Loan paid out"),
+    "REPAYMENT": _("Loan repayment"),
+    "FEE": _("Fee"),
 }
 
 
@@ -120,14 +124,14 @@ def log(verb: str, voucher: Voucher, by: User, at: dt.datetime) -> None:
     )
 
 
-def tell(voucher: Voucher) -> None:
-    """Her receipt, when money was posted for a member who signs in."""
+def tell(voucher: Voucher, *, amount: Decimal | None = None) -> None:
+    """Her receipt, when money was posted for a member who signs in; `amount` says so where less was paid to her."""
     user = voucher.member.person.user if voucher.member else None
     if user is not None and voucher.status == Voucher.Status.VERIFIED:
-        send_receipt(voucher, user, once=f"voucher:{voucher.pk}")
+        send_receipt(voucher, user, once=f"voucher:{voucher.pk}", amount=amount)
 
 
-def send_receipt(voucher: Voucher, user: User, *, once: str) -> None:
+def send_receipt(voucher: Voucher, user: User, *, once: str, amount: Decimal | None = None) -> None:
     """The receipt of a posted paper, to somebody whom it concerns."""
     with override(user.language):
         finer = WHAT.get(f"{voucher.kind}.{voucher.detail}") or WHAT.get(voucher.kind)
@@ -139,7 +143,7 @@ def send_receipt(voucher: Voucher, user: User, *, once: str) -> None:
         group_id=voucher.group_id,
         group=voucher.group.name,
         what=what,
-        amount=f"{voucher.amount:,.2f}",
+        amount=f"{voucher.amount if amount is None else amount:,.2f}",
         day=day,
         code=short_code(voucher.pk),
     )
