@@ -13,8 +13,8 @@ from reports.charts import Tick, at, nice_step, short, whole
 # The room for the bars, the line they stand on, and how far up they reach.
 ROOM, FLOOR, TOP = Decimal(474), Decimal(190), Decimal(30)
 LEFT, RIGHT, LOW, HIGH = Decimal(62), Decimal(600), Decimal(184), Decimal(18)
-# More words than this under a drawing run into each other.
-WORDS = 12
+# More words than this under a drawing run into each other; longer ones, with a year, sooner.
+WORDS, LONG_WORDS = 8, 6
 METER = Decimal(100)
 
 
@@ -26,6 +26,7 @@ class Instalment:
     label: str
     x: str
     middle: str
+    right: str
     width: str
     principal_y: str
     principal_height: str
@@ -96,6 +97,7 @@ def schedule_bars(rows: Sequence[tuple[str, Decimal, Decimal]]) -> ScheduleChart
                 label=whole(principal + interest) if is_end else "",
                 x=at(pitch * place),
                 middle=at(pitch * place + width / 2),
+                right=at(pitch * place + width),
                 width=at(width),
                 principal_y=at(base),
                 principal_height=at(principal * scale),
@@ -111,7 +113,7 @@ def schedule_bars(rows: Sequence[tuple[str, Decimal, Decimal]]) -> ScheduleChart
 
 def _every(count: int) -> int:
     """Of so many words every how manyeth is written."""
-    return max(-(-count // WORDS), 1)
+    return 1 if count <= WORDS else -(-count // LONG_WORDS)
 
 
 def _span(amounts: Sequence[Decimal]) -> str:

@@ -36,6 +36,7 @@ class Decision:
     why: str
     amount: Decimal
     href: str
+    verb: str
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,14 @@ def _decision(act: waiting.Waiting) -> Decision:
         why=act.why,
         amount=act.amount,
         href=act.look_href,
+        verb=_("Decide"),
     )
 
 
 def _about_a_loan(ask: loan_lists.Asked) -> Decision:
-    return Decision(icon="loans", deed=ask.sentence, about="", why=ask.why, amount=ask.amount, href=ask.href)
+    return Decision(
+        icon="loans", deed=ask.sentence, about="", why=ask.why, amount=ask.amount, href=ask.href, verb=ask.verb
+    )
 
 
 def _own(members: Iterable[Member], offices: dict[uuid.UUID, str], on: dt.date) -> Iterable[Own]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.urls import reverse
@@ -117,7 +117,7 @@ def page_of(loan: Loan, user: User, on: dt.date) -> LoanPage:
         later=paid_out_later(loan, found.offer, on) if asking and consent and consent.deciding and found.offer else (),
         course=loan_course.course_of(found, on, reads_papers=reads_all or names(loan.member, user)),
         changing=_changing(found, user, on) if reads_all else None,
-        ways=tuple(_ways(loan, user, here)),
+        ways=tuple(_ways(found, user, here, on)),
         may_cancel=_may_cancel(loan, user),
         key_facts_href=reverse("loan-key-facts-page", args=[loan.pk]) if cost or found.state else "",
         statement_href=reverse("loan-statement-page", args=[loan.pk]) if found.state else "",
@@ -177,14 +177,10 @@ def _asking(found: Dossier, on: dt.date) -> Asking:
     results = [itself if rule.code == lending.OPEN_LOAN else rule for rule in told.rules]
     rows = (*loan_cost.rules_of(results), _identity(found))
     broken = loan_cost.broken(rows)
-    title = (
-        _("May she or he borrow this? Not by every rule")
-        if broken
-        else _("May she or he borrow this? Yes, by every rule")
-    )
+    asks = _("May %(name)s borrow this? Not by every rule") if broken else _("May %(name)s borrow this? By every rule")
     return Asking(
         rules=rows,
-        rules_title=title,
+        rules_title=asks % {"name": words.first_name(member.person.name)},
         all_rules=loan_cost.all_rules(rows),
         constitution=_("By the rules of %(group)s, version %(version)d.")
         % {"group": loan.group.name, "version": constitution.version or 0},
@@ -241,7 +237,8 @@ def _changing(found: Dossier, user: User, on: dt.date) -> Changing | None:
 # What may be done
 
 
-def _ways(loan: Loan, user: User, here: Standing) -> Iterable[Way]:
+def _ways(found: Dossier, user: User, here: Standing, on: dt.date) -> Iterable[Way]:
+    loan = found.loan
     is_own = names(loan.member, user)
 
     def may(word: str) -> bool:
@@ -252,10 +249,18 @@ def _ways(loan: Loan, user: User, here: Standing) -> Iterable[Way]:
     if loan.status in {Status.DISBURSED, Status.WRITTEN_OFF} and may("loans:repay"):
         word = _("Record a repayment") if loan.status == Status.DISBURSED else _("Record a recovery")
         yield Way(word, reverse("loan-repay-page", args=[loan.pk]), is_first=True)
-    if loan.status == Status.DISBURSED and may("loans:write-off"):
+    if loan.status == Status.DISBURSED and may("loans:write-off") and _is_asked(found, user, on):
         change = reverse("loan-change-page", args=[loan.pk])
         yield Way(_("Reschedule"), f"{change}?kind=RESCHEDULE")
         yield Way(_("Write off"), f"{change}?kind=WRITE_OFF", is_grave=True)
+
+
+def _is_asked(found: Dossier, user: User, on: dt.date) -> bool:
+    """Would her yes count towards a change, that is, towards a new loan of what is left?"""
+    if any(change.state == LoanChange.State.PENDING for change in found.changes):
+        return False
+    afresh = replace(sitting_of(found.loan, on, amount=found.outstanding), said=())
+    return afresh.capacity_of(user.pk) is not None
 
 
 def _may_cancel(loan: Loan, user: User) -> bool:

@@ -91,6 +91,5 @@ def _to_pay_out(loan: Loan, *, is_hers: bool) -> Ask:
 def lacking_words(missing: Iterable[Missing]) -> Iterable[str]:
     """Who is missing, and who that can be."""
     for one in missing:
-        seat = str(loan_words.MISSING[one.capacity]) % {"have": one.have, "need": one.need}
-        who = words.either(one.may_act)
-        yield _("%(seat)s: %(who)s") % {"seat": seat, "who": who or _("nobody is free")}
+        who = words.either(one.may_act) or _("nobody is free")
+        yield str(loan_words.MISSING[one.capacity]) % {"have": one.have, "need": one.need, "who": who}

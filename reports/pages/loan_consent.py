@@ -106,7 +106,7 @@ def _deciding(sitting: Sitting, user: User, still: int) -> Deciding | None:
     if capacity is None:
         # Where a seat given up left nothing missing, any decider's yes completes it.
         completes = may_reject and sitting.is_complete
-        return Deciding(_("Your decision"), (), may_approve=completes, may_reject=True) if may_reject else None
+        return Deciding(_("You can still say no"), (), may_approve=completes, may_reject=True) if may_reject else None
     after = sitting.after(Yes(user.pk, capacity))
     left = lacking(after)
     becomes = Status.PENDING.label if left else Status.APPROVED.label

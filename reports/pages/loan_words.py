@@ -38,10 +38,10 @@ METHODS: dict[str, Promise] = {
     LoanTerms.Method.ANNUITY: gettext_lazy("a year, on the balance left, in equal instalments"),
 }
 MISSING: dict[str, Promise] = {
-    Capacity.FIELD_OFFICER: gettext_lazy("The field officer"),
-    Capacity.CHAIR: gettext_lazy("The chair"),
-    Capacity.COMMITTEE: gettext_lazy("Office holders, %(have)d of %(need)d"),
-    Capacity.SYSTEM_ADMIN: gettext_lazy("The system admin"),
+    Capacity.FIELD_OFFICER: gettext_lazy("The field officer is missing: %(who)s"),
+    Capacity.CHAIR: gettext_lazy("The chair is missing: %(who)s"),
+    Capacity.COMMITTEE: gettext_lazy("Office holders are missing, %(have)d of %(need)d: %(who)s"),
+    Capacity.SYSTEM_ADMIN: gettext_lazy("The system admin is missing: %(who)s"),
 }
 CHANGES: dict[str, Promise] = {
     LoanChange.Kind.WRITE_OFF: gettext_lazy("Write-off asked for"),
