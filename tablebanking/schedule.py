@@ -21,6 +21,7 @@ class Job:
 
 JOBS = (
     Job("send waiting messages", "notifications.tasks.send_waiting"),
+    Job("charge penalties", "loans.tasks.charge_penalties", minute="30", hour="0"),
     Job("prove the books", "ledger.tasks.prove_books", minute="15", hour="2"),
     Job("forget old sign-ins", "users.tasks.forget_old_sign_ins", minute="45", hour="2"),
     Job("forget old positions", "officers.tasks.forget_positions", minute="0", hour="3"),
