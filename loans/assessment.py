@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 
 from core.errors import Invalid
 from groups.models import BankingGroup, Constitution, LoanTerms
@@ -19,7 +19,7 @@ from ledger.queries.balances import account_balances, held_for_others_of, loan_f
 from loans.approvers import missing_approvals, sitting_of, sittings
 from loans.models import OPEN, Loan, Status
 from loans.queries import states, terms_of
-from loans.rules import lending
+from loans.rules import lending, scoring
 from loans.rules.approvals import Missing, Sitting
 from loans.rules.lending import Asked, Clause, Fees, Offer, RuleResult
 from members.models import Member
@@ -169,7 +169,7 @@ def _savings(member: Member) -> Decimal:
 
 def _open_loan(member: Member, constitution: Constitution, loan_type: str) -> RuleResult:
     loans = [
-        _t("%(loan)s (%(state)s)") % {"loan": loan.loan_number, "state": Status(loan.status).label}
+        gettext("%(loan)s (%(state)s)") % {"loan": loan.loan_number, "state": Status(loan.status).label}
         for loan in in_the_way(member, constitution, loan_type)
     ]
     return lending.open_loan(loans, is_one_per_type=_is_one_per_type(constitution))
@@ -216,23 +216,23 @@ def lendable(group: BankingGroup, loan_type: str, on: dt.date, constitution: Con
 
 
 def assess(*, member: Member, on: dt.date, attendance_percent: Decimal | None = None) -> Assessment:
-    """Her score by the formula of `lending.score`, and the most that could be lent to her now.
+    """Her score by the formula of `scoring.score`, and the most that could be lent to her now.
 
     `attendance_percent` comes from whoever keeps the meetings; None while there are none.
     """
     constitution = constitution_on(member.group, on)
     fallen_due, on_time = _kept_days(member, on)
-    record = lending.Record(
+    record = scoring.Record(
         months_saved=months_consistent(member, on),
-        months_member=lending.months_of_membership(member.joined_on, on),
+        months_member=scoring.months_of_membership(member.joined_on, on),
         fallen_due=fallen_due,
         on_time=on_time,
         attendance_percent=attendance_percent,
     )
-    made = lending.score(record)
+    made = scoring.score(record)
     fund = lendable(member.group, lending.SHORT_TERM, on, constitution)
     most = loan_limit(_savings(member), constitution.savings_multiple, fund)
-    return Assessment(made.score, made.parts, made.risk, most, tuple(lending.reasons(record, made, most)))
+    return Assessment(made.score, made.parts, made.risk, most, tuple(scoring.reasons(record, made, most)))
 
 
 def _kept_days(member: Member, on: dt.date) -> tuple[int, int]:

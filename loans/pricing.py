@@ -7,7 +7,7 @@ of each type.
 import datetime as dt
 from decimal import Decimal
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
@@ -31,7 +31,7 @@ def must_be_within_cap(offer: Offer, organisation: Organisation) -> None:
         rate = offer.effective_yearly_rate
         if rate is None:
             raise RateAboveCap(_("The fees take all of the loan. Lower them, or ask for more."))
-        said = _t("With its fees this costs %(rate)s percent in a year; the organisation allows %(cap)s percent.")
+        said = gettext("With its fees this costs %(rate)s percent in a year; the organisation allows %(cap)s percent.")
         raise RateAboveCap(said % {"rate": shown(rate), "cap": shown(cap)})
 
 
@@ -68,11 +68,12 @@ _FEES = ("application_fee", "application_fee_percent", "appreciation_fee", "appr
 
 
 def _too_dear(terms: Clauses, months: int, priced: Offer, cap: Decimal) -> str:
-    words = {"type": loan_word(terms.loan_type), "months": months, "amount": shown(SAMPLE), "cap": shown(cap)}
+    term = ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+    words = {"type": loan_word(terms.loan_type), "months": term, "amount": shown(SAMPLE), "cap": shown(cap)}
     if priced.effective_yearly_rate is None:
-        return _t("%(type)s: the fees take all of a loan of KES %(amount)s. Lower them.") % words
-    said = _t(
-        "%(type)s, KES %(amount)s for %(months)d months: with fees this costs %(rate)s percent in a year. The "
+        return gettext("%(type)s: the fees take all of a loan of KES %(amount)s. Lower them.") % words
+    said = gettext(
+        "%(type)s, KES %(amount)s for %(months)s: with fees this costs %(rate)s percent in a year. The "
         "organisation allows %(cap)s percent. Lower the rate or the fees."
     )
     return said % {**words, "rate": shown(priced.effective_yearly_rate)}

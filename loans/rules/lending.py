@@ -1,22 +1,20 @@
-"""May she borrow, what it would cost her, and how safe that looks: rules that answer with evidence and a remedy.
+"""May she borrow, and what it would cost her: rules that answer with evidence and a remedy.
 
 Pure: no database, no clock. Amounts are shillings as Decimal. Each rule says pass or fail, what it saw, and what would
 change its answer.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.errors import Invalid
-from core.money import CENT, ZERO, floor_to_cent, percent_of, round_half_up, shown
+from core.money import CENT, ZERO, floor_to_cent, percent_of, shown
 from core.periods import add_months, month_start
 from loans.rules import plan
 from loans.rules.plan import Instalment, Terms
@@ -169,28 +167,29 @@ class Saved:
 
 def savings_history(saved: Saved) -> RuleResult:
     evidence = ngettext(
-        "%(count)d month in a row reached KES %(minimum)s of regular savings; %(needed)d are needed.",
-        "%(count)d months in a row reached KES %(minimum)s of regular savings; %(needed)d are needed.",
+        "%(count)d month in a row reached KES %(minimum)s of regular savings. Needed: %(needed)d.",
+        "%(count)d months in a row reached KES %(minimum)s of regular savings. Needed: %(needed)d.",
         saved.months,
     ) % {"count": saved.months, "minimum": shown(saved.minimum), "needed": saved.needed}
     if saved.months >= saved.needed:
         return RuleResult(SAVINGS_HISTORY, True, evidence)
-    remedy = _t("Save at least KES %(minimum)s in each month, without a gap: from %(month)s on this rule can be met.")
-    month = date_format(saved.from_month, "F Y")
-    return RuleResult(SAVINGS_HISTORY, False, evidence, remedy % {"minimum": shown(saved.minimum), "month": month})
+    figures = {"minimum": shown(saved.minimum), "month": date_format(saved.from_month, "F Y")}
+    remedy = gettext("Save at least KES %(minimum)s in each month without a gap: from %(month)s on that can be enough.")
+    return RuleResult(SAVINGS_HISTORY, False, evidence, remedy % figures)
 
 
 def savings_multiple(amount: Decimal, savings: Decimal, multiple: Decimal) -> RuleResult:
     """`amount` ≤ `multiple` × personal savings, compared exactly."""
     most = floor_to_cent(max(savings, ZERO) * multiple)
     figures = {"multiple": _bare(multiple), "savings": shown(savings), "most": shown(most)}
-    evidence = _t("%(multiple)s times personal savings of KES %(savings)s is KES %(most)s.") % figures
+    evidence = gettext("%(multiple)s times personal savings of KES %(savings)s is KES %(most)s.") % figures
     if amount <= most:
         return RuleResult(SAVINGS_MULTIPLE, True, evidence)
     if not multiple:
-        return RuleResult(SAVINGS_MULTIPLE, False, evidence, _t("The constitution lends nothing against savings."))
+        return RuleResult(SAVINGS_MULTIPLE, False, evidence, gettext("The constitution lends nothing against savings."))
     more = {"most": shown(most), "short": shown(_short_of(amount, savings, multiple))}
-    remedy = _t("Ask for KES %(most)s at most, or save KES %(short)s more first.") % more
+    either = gettext("Ask for KES %(most)s at most, or save KES %(short)s more first.")
+    remedy = (either if most else gettext("Save KES %(short)s first.")) % more
     return RuleResult(SAVINGS_MULTIPLE, False, evidence, remedy)
 
 
@@ -204,20 +203,20 @@ def open_loan(standing_in_the_way: Iterable[str], *, is_one_per_type: bool) -> R
     """`standing_in_the_way`: numbers and states of her loans that wait or run and count here."""
     loans = ", ".join(standing_in_the_way)
     if not loans:
-        said = _t("No loan of this type waits or runs.") if is_one_per_type else _t("No loan of hers waits or runs.")
-        return RuleResult(OPEN_LOAN, True, said)
-    rule = _t("One loan of each type at a time.") if is_one_per_type else _t("One loan at a time.")
-    evidence = _t("%(rule)s Open: %(loans)s.") % {"rule": rule, "loans": loans}
-    return RuleResult(OPEN_LOAN, False, evidence, _t("Repay it in full, or cancel it while it is not paid out."))
+        of_type, of_hers = gettext("No loan of this type waits or runs."), gettext("No loan of hers waits or runs.")
+        return RuleResult(OPEN_LOAN, True, of_type if is_one_per_type else of_hers)
+    rule = gettext("One loan of each type at a time.") if is_one_per_type else gettext("One loan at a time.")
+    evidence = gettext("%(rule)s Open: %(loans)s.") % {"rule": rule, "loans": loans}
+    return RuleResult(OPEN_LOAN, False, evidence, gettext("Repay it in full, or cancel it while it is not paid out."))
 
 
 def active_member(*, is_active: bool, group_is_active: bool) -> RuleResult:
     if is_active and group_is_active:
-        return RuleResult(ACTIVE_MEMBER, True, _t("She is an active member of an active group."))
+        return RuleResult(ACTIVE_MEMBER, True, gettext("She is an active member of an active group."))
     if not is_active:
-        said = _t("She is not an active member."), _t("An officer makes her membership active again.")
+        said = gettext("She is not an active member."), gettext("An officer makes her membership active again.")
     else:
-        said = _t("The group is not active."), _t("The service admin makes the group active again.")
+        said = gettext("The group is not active."), gettext("The service admin makes the group active again.")
     return RuleResult(ACTIVE_MEMBER, False, *said)
 
 
@@ -234,26 +233,26 @@ class Witnessed:
 def witnesses(seen: Witnessed) -> RuleResult:
     if seen.named is None:
         figures = {"others": seen.others, "needed": seen.needed}
-        evidence = _t("%(others)d other active members could witness; %(needed)d are needed.") % figures
-        remedy = "" if seen.others >= seen.needed else _t("The group needs more active members first.")
+        evidence = gettext("Other active members who could witness: %(others)d. Needed: %(needed)d.") % figures
+        remedy = "" if seen.others >= seen.needed else gettext("The group needs more active members first.")
         return RuleResult(WITNESSES, seen.others >= seen.needed, evidence, remedy)
     figures = {"named": seen.named, "needed": seen.needed}
-    evidence = _t("%(named)d active members other than the borrower are named; %(needed)d are needed.") % figures
+    evidence = gettext("Active members named, the borrower aside: %(named)d. Needed: %(needed)d.") % figures
     if seen.unfit:
-        evidence += " " + _t("These cannot witness: %(names)s.") % {"names": ", ".join(seen.unfit)}
+        evidence += " " + gettext("These cannot witness: %(names)s.") % {"names": ", ".join(seen.unfit)}
     if seen.named >= seen.needed and not seen.unfit:
         return RuleResult(WITNESSES, True, evidence)
-    remedy = _t("Name %(needed)d different active members of the group, never the borrower.") % {"needed": seen.needed}
-    return RuleResult(WITNESSES, False, evidence, remedy)
+    remedy = gettext("Name different active members of the group, never the borrower, until there are %(needed)d.")
+    return RuleResult(WITNESSES, False, evidence, remedy % figures)
 
 
 def fund(amount: Decimal, lendable: Decimal) -> RuleResult:
     """Only a warning: what counts is what is there when it is paid out."""
     there = max(lendable, ZERO)
-    evidence = _t("The fund this is lent from holds KES %(fund)s today.") % {"fund": shown(there)}
+    evidence = gettext("The fund this is lent from holds KES %(fund)s today.") % {"fund": shown(there)}
     if amount <= there:
         return RuleResult(FUND, True, evidence, is_warning=True)
-    remedy = _t("Ask for less, or wait until KES %(short)s more has come in.") % {"short": shown(amount - there)}
+    remedy = gettext("Ask for less, or wait until KES %(short)s more has come in.") % {"short": shown(amount - there)}
     return RuleResult(FUND, False, evidence, remedy, is_warning=True)
 
 
@@ -269,84 +268,3 @@ def _bare(value: Decimal) -> str:
     """Without the noughts that say nothing: 2.50 is 2.5, 3.00 is 3."""
     text = shown(value)
     return text.rstrip("0").rstrip(".")
-
-
-# How safe it looks
-
-
-@dataclass(frozen=True)
-class Record:
-    """What her score is made of: `on_time` of `fallen_due` instalments, attendance in percent (None: no meetings)."""
-
-    months_saved: int
-    months_member: int
-    fallen_due: int = 0
-    on_time: int = 0
-    attendance_percent: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Score:
-    """0 to 100 and its parts, to one decimal; the risk is judged on the exact value."""
-
-    score: Decimal
-    parts: dict[str, Decimal]
-    risk: str
-
-
-def score(record: Record) -> Score:
-    """consistency 40 × min(months, 12)/12 · repayment 30 × share on time · attendance 20 × rate · tenure 10 ×
-    min(months, 24)/24. Who has nothing to be judged by gets half of a part."""
-    parts = {
-        "consistency": Fraction(40 * min(record.months_saved, 12), 12),
-        "repayment": Fraction(30 * record.on_time, record.fallen_due) if record.fallen_due else Fraction(15),
-        "attendance": _attendance(record.attendance_percent),
-        "tenure": Fraction(10 * min(record.months_member, 24), 24),
-    }
-    total = sum(parts.values(), Fraction(0))
-    risk = "LOW" if total >= 70 else "MEDIUM" if total >= 40 else "HIGH"
-    return Score(_tenth(total), {name: _tenth(part) for name, part in parts.items()}, risk)
-
-
-def _attendance(percent: Decimal | None) -> Fraction:
-    return Fraction(10) if percent is None else Fraction(20) * Fraction(percent) / 100
-
-
-def _tenth(value: Fraction) -> Decimal:
-    """To one decimal, half up."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return round_half_up(exact, Decimal("0.1")).quantize(Decimal("0.1"))
-
-
-def months_of_membership(joined_on: dt.date, on: dt.date) -> int:
-    """Whole months since she joined; none before."""
-    months = (on.year - joined_on.year) * 12 + on.month - joined_on.month
-    return max(months - (1 if add_months(joined_on, months) > on else 0), 0)
-
-
-def reasons(record: Record, made: Score, max_amount: Decimal) -> Iterator[str]:
-    """The score in words, part by part, and the most that could be lent to her."""
-    parts = made.parts
-    yield _t("Months in a row with enough savings: %(count)d. %(points)s of 40 points.") % {
-        "count": record.months_saved, "points": parts["consistency"],
-    }  # fmt: skip
-    if record.fallen_due:
-        yield _t("Instalments paid on time: %(kept)d of %(due)d. %(points)s of 30 points.") % {
-            "kept": record.on_time, "due": record.fallen_due, "points": parts["repayment"],
-        }  # fmt: skip
-    else:
-        yield _t("No instalment of hers has fallen due yet. %(points)s of 30 points, the middle.") % {
-            "points": parts["repayment"]
-        }
-    if record.attendance_percent is None:
-        yield _t("No meeting is on record yet. %(points)s of 20 points, the middle.") % {"points": parts["attendance"]}
-    else:
-        yield _t("Present at %(rate)s percent of the meetings. %(points)s of 20 points.") % {
-            "rate": record.attendance_percent, "points": parts["attendance"],
-        }  # fmt: skip
-    yield _t("Whole months of membership: %(count)d. %(points)s of 10 points.") % {
-        "count": record.months_member, "points": parts["tenure"],
-    }  # fmt: skip
-    yield _t("By her savings and the loan fund, at most KES %(most)s could be lent to her now.") % {
-        "most": shown(max_amount)
-    }
