@@ -51,7 +51,14 @@ def real_ids(world: World) -> dict[str, str]:
     """Ids that exist, so that requests get past the gate."""
     voucher = world.umoja.vouchers.latest("id")
     member = world.member("alice")
-    return {"group_id": str(world.umoja.id), "member_id": str(member.id), "transaction_id": str(voucher.id)}
+    repaid = member.loans.latest("id").repayments.latest("id")
+    return {
+        "group_id": str(world.umoja.id),
+        "member_id": str(member.id),
+        "transaction_id": str(voucher.id),
+        "loan_id": str(repaid.loan_id),
+        "repayment_id": str(repaid.id),
+    }
 
 
 @contextmanager

@@ -16,10 +16,13 @@ from rest_framework.test import APIClient
 
 from core.api.permissions import OPEN
 from core.files import Clean
-from core.periods import now
+from core.money import kes
+from core.periods import now, today
 from groups.models import OFFICES, BankingGroup, GroupRole, RoleName
 from groups.permissions import GRANTS, Reach
 from ledger.models import Voucher
+from ledger.vouchers import Draft, draft
+from loans.models import Loan
 from members.models import IdentityDocument, Member
 from members.operations import documents
 from officers import operations as officers
@@ -63,7 +66,7 @@ OF_AN_ORGANISATION = {"organisation_id", "officer_id"}
 STAFF_LISTS = {"organisations", "admin-groups", "officers", "active-locations"}
 
 # Where a word that reaches only one's own rows is still enough to be answered (about others: limited, or only oneself).
-OWN_IS_ENOUGH = {"trf-balance", "verify-chain", "member-detail", "group-transactions"} | {
+OWN_IS_ENOUGH = {"trf-balance", "verify-chain", "member-detail", "group-transactions", "group-loans"} | {
     name for name in policy.API if name.endswith("members") and policy.API[name].get("GET")
 }
 # Answers about the whole group: there are no own rows in them.
@@ -73,6 +76,10 @@ BODIES: dict[tuple[str, str], str] = {
     ("transactions", "POST"): "member",
     ("savings-record", "POST"): "member",
     ("members", "POST"): "group",
+    ("loans", "POST"): "borrower",
+    ("loans-apply", "POST"): "borrower",
+    # Whose loan it is decides who takes it back, and the verb says so: a body that cannot be read stops before it.
+    ("loan-cancel", "POST"): "unreadable",
 }
 
 
@@ -192,6 +199,38 @@ def paper_of(member: Member) -> IdentityDocument:
     )
 
 
+def loan_of(member: Member) -> Loan:
+    """An application of hers that nobody has looked at yet."""
+    return Loan.objects.create(
+        group=member.group,
+        member=member,
+        number=900,
+        loan_type="SHORT_TERM",
+        amount=kes("5.00"),
+        months=1,
+        slot="LOAN",
+        recorded_by=User.objects.earliest("id"),
+        applied_at=now(),
+        applied_on=today(),
+        data_key=member.person.data_key,
+    )
+
+
+def repayment_of(member: Member) -> Voucher:
+    """The paper of a repayment of hers, not posted."""
+    paper = Draft(
+        group=member.group,
+        kind="REPAYMENT",
+        detail="SHORT_TERM",
+        amount=kes("5.00"),
+        recorded_by=User.objects.earliest("id"),
+        at=now(),
+        on=today(),
+        member=member,
+    )
+    return draft(paper)[0]
+
+
 def admin_of(group: BankingGroup) -> GroupRole:
     staff = GroupRole.objects.filter(organisation=group.organisation_id, role=R.SERVICE_ADMIN, until__isnull=True)
     return staff.earliest("since")
@@ -211,6 +250,8 @@ class Ids:
         self.organisation = {name: group.organisation_id for name, group in groups.items()} | nowhere
         self.officer = {name: officer_of(group).id for name, group in groups.items()} | nowhere
         self.document = {name: paper_of(world.member(person)).id for name, person in SUBJECTS.items()} | nowhere
+        self.loan = {name: loan_of(world.member(person)).id for name, person in SUBJECTS.items()} | nowhere
+        self.repayment = {name: repayment_of(world.member(person)).id for name, person in SUBJECTS.items()} | nowhere
         self.staff = {name: admin_of(group).id for name, group in groups.items()} | nowhere
 
     def fill(self, names: list[str], scope: str) -> dict[str, uuid.UUID]:
@@ -221,6 +262,8 @@ class Ids:
             "organisation_id": self.organisation,
             "officer_id": self.officer,
             "document_id": self.document,
+            "loan_id": self.loan,
+            "repayment_id": self.repayment,
             "role_id": self.staff,
         }
         return {name: kinds[name][scope] for name in names}
@@ -236,6 +279,17 @@ class Ids:
                 "saving_type_code": "PERSONAL",
                 "payment_method": "CASH",
             }
+        if kind == "borrower":
+            return {
+                "member_id": str(self.member[scope]),
+                "loan_type": "SHORT_TERM",
+                "amount": "5.00",
+                "duration_months": 1,
+                "purpose": "Nothing much",
+                "witnesses": [],
+            }
+        if kind == "unreadable":
+            return {"reason": 7}
         if kind == "group":
             return {
                 "group_id": str(self.group[scope]),
