@@ -1,4 +1,4 @@
-"""The demo world for tests: built once per database, by the same operations as everybody's."""
+"""The demo world for tests: built once per worker, by the same operations as everybody's."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
@@ -15,6 +14,7 @@ from core.periods import now
 from groups.models import BankingGroup
 from members.models import Member
 from tablebanking import demo
+from tests import kept_world
 from users.models import User, phone_digest
 
 PHONES = {
@@ -51,24 +51,12 @@ class World:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """As pytest-django's, but a session that the browser's thread left behind does not keep the database in place."""
-    yield
-    with django_db_blocker.unblock():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-
-
-@pytest.fixture(scope="session")
-def _demo_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def _demo_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Committed once for the whole session, before any test's own transaction begins."""
     with django_db_blocker.unblock():
-        if demo.is_empty():
-            demo.build(at=now())
+        kept_world.build()
+        yield
+        kept_world.forget()
 
 
 @pytest.fixture
@@ -77,6 +65,10 @@ def world(_demo_world: None, db: None) -> World:
     if demo.is_empty():
         demo.build(at=now())
     cache.clear()
+    return by_first_names()
+
+
+def by_first_names() -> World:
     groups = {group.name: group for group in BankingGroup.objects.select_related("organisation")}
     return World(umoja=groups["Umoja"], baraka=groups["Baraka"], neema=groups["Neema"])
 
