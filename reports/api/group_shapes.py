@@ -130,7 +130,7 @@ class GroupDetailOut(GroupOut):
 
 class TableSeatOut(serializers.Serializer[Any]):
     user_id = serializers.UUIDField()
-    name = serializers.CharField(source="user.name")
+    name = serializers.CharField(help_text=_("Of a field officer: as the organisation wrote it."))
 
 
 class OfficeHolderOut(TableSeatOut):
