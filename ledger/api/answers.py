@@ -98,18 +98,23 @@ class MemberRowOut(serializers.Serializer[object]):
     fines = AmountOut()
 
 
-class TrfSheetOut(serializers.Serializer[object]):
-    """`assets` and `claims` each sum to their total; what counts against a side is below zero."""
+class FundOut(serializers.Serializer[object]):
+    """A group's fund on a day from both sides, and where its cash lies; the difference is always 0.00."""
 
     on = serializers.DateField()
-    assets = HeadOut(many=True)
-    claims = HeadOut(many=True)
     trf = AmountOut()
     claims_total = AmountOut()
     difference = AmountOut()
     cash = AmountOut()
-    loan_fund_cash = AmountOut()
     cash_by_place = PlacesOut()
+
+
+class TrfSheetOut(FundOut):
+    """`assets` and `claims` each sum to their total; what counts against a side is below zero."""
+
+    assets = HeadOut(many=True)
+    claims = HeadOut(many=True)
+    loan_fund_cash = AmountOut()
     held_for_others = HeldForOthersOut()
     brought_forward = CarriedOut()
     flows = FlowOut(many=True)
