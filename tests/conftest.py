@@ -1,5 +1,6 @@
 """The demo world for tests: built once per worker, by the same operations as everybody's."""
 
+import gc
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -48,6 +49,14 @@ class World:
 
     def member(self, name: str) -> Member:
         return Member.objects.select_related("group", "person").get(person__user=self.user(name))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_is_loaded_stays() -> None:
+    """The collector need not search again and again what Django and the rooms have loaded: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
