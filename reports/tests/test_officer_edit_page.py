@@ -29,9 +29,11 @@ def set_right(browser: Client, officer: Officer, **said: str) -> Any:
 def test_his_page_leads_to_a_form_that_knows_him(at_desk: At, daniel: User, joseph: Officer) -> None:
     browser, form = at_desk(daniel), address(joseph, "officer-edit-page")
     assert form in text(browser.get(address(joseph)))
-    page = text(browser.get(form))
+    answer = browser.get(form)
+    page = text(answer)
     assert 'value="Joseph Mutua"' in page
     assert 'value="0733 000 901"' in page
+    assert [section.name for section in answer.context["console"].sections if section.is_current] == ["Officers"]
 
 
 def test_name_and_phone_are_set_right_and_the_new_number_is_sent_a_code(
