@@ -9,6 +9,7 @@ import pytest
 
 from core.ids import new_id
 from core.periods import now
+from core.tests.lasting import lasting
 from groups.models import BankingGroup
 from members.models import IdentityDocument, Member
 from members.operations import strays
@@ -27,6 +28,7 @@ Lay = Callable[..., str]
 
 
 @pytest.fixture
+@lasting
 def lucy(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Lucy Nyambura")
 
