@@ -142,6 +142,8 @@ def main(plan: str) -> int:
         old.unlink()
     with contextlib.ExitStack() as stack:
         env = os.environ | {"PYTHONUNBUFFERED": "1"}
+        # What one process has compiled, all that follow need not: each stage and each command starts with it.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         if plan != "books":
             env["CHROMIUM"] = services.chromium()
             env["DATABASE_URL"] = stack.enter_context(services.postgresql())
