@@ -141,9 +141,9 @@ def main(plan: str) -> int:
     for old in COVERAGE.glob(".coverage*"):
         old.unlink()
     with contextlib.ExitStack() as stack:
-        env = os.environ | {"PYTHONUNBUFFERED": "1"}
         # What one process has compiled, all that follow need not: each stage and each command starts with it.
-        env.pop("PYTHONDONTWRITEBYTECODE", None)
+        env = {name: word for name, word in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        env["PYTHONUNBUFFERED"] = "1"
         if plan != "books":
             env["CHROMIUM"] = services.chromium()
             env["DATABASE_URL"] = stack.enter_context(services.postgresql())
