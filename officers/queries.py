@@ -5,7 +5,7 @@ Every question is asked for a whole page of officers at once, so that a list cos
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -60,6 +60,18 @@ def shown() -> QuerySet[Officer]:
 def officer_by_id(officer_id: UUID) -> Officer:
     """One officer as lists show her; for ids that this program has kept itself."""
     return shown().get(pk=officer_id)
+
+
+def names_of(hands: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], str]:
+    """(Organisation, user) → the name by which the organisation calls its officer, now or when she left. One query.
+
+    Whoever never had a post there is not among them. Others of the named organisations may be.
+    """
+    asked = set(hands)
+    organisations, users = {one for one, _user in asked}, {user for _one, user in asked}
+    posts = Officer.objects.filter(organisation__in=organisations, user__in=users)
+    rows = posts.order_by("registered_at", "pk").values_list("organisation_id", "user_id", "name")
+    return {(organisation, user): name for organisation, user, name in rows}
 
 
 def groups_of(officer: Officer) -> list[BankingGroup]:

@@ -38,6 +38,7 @@ SECTION_OF = {
     "officers-page": OFFICERS,
     "register-officer-page": OFFICERS,
     "officer-page": OFFICERS,
+    "officer-edit-page": OFFICERS,
     "officer-status-page": OFFICERS,
     "officer-groups-page": OFFICERS,
 }

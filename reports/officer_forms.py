@@ -40,16 +40,26 @@ class HandOverForm(PageForm):
             field.choices = choices
 
 
+class NameField(forms.CharField):
+    """An officer's name, as the organisation writes it."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Full name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class PhoneField(forms.CharField):
+    """A phone number in any spelling; the operation reads it."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"})
+        super().__init__(label=_("Phone"), max_length=40, widget=widget, **options)
+
+
 class RegisterOfficerForm(PageForm):
     """Somebody an organisation sends to its groups."""
 
-    name = forms.CharField(label=_("Full name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    phone = forms.CharField(
-        label=_("Phone"),
-        help_text=_("Her own number, such as 0712 345 678"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"}),
-    )
+    name = NameField()
+    phone = PhoneField(help_text=_("Her own number, such as 0712 345 678"))
     organisation = forms.ChoiceField(label=_("Organisation"))
 
     def __init__(self, *args: Any, organisations: Iterable[Organisation], **kwargs: Any) -> None:
@@ -65,6 +75,16 @@ class RegisterOfficerForm(PageForm):
     @property
     def organisation_id(self) -> uuid.UUID:
         return uuid.UUID(self.cleaned_data["organisation"])
+
+
+class EditOfficerForm(PageForm):
+    """What the organisation calls an officer, and the number that is hers. The same twice is the same once."""
+
+    offline_sync_id = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
+    name = NameField()
+    phone = PhoneField(
+        help_text=_("It is changed until the officer has chosen a password; a fresh code goes to the new number.")
+    )
 
 
 class MoveForm(forms.Form):

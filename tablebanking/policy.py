@@ -160,6 +160,7 @@ PAGES: dict[str, Methods] = {
     "officers-page": {"GET": "officers:read"},
     "register-officer-page": {"GET": "officers:manage", "POST": "officers:manage"},
     "officer-page": {"GET": "officers:read"},
+    "officer-edit-page": {"GET": "officers:manage", "POST": "officers:manage"},
     "officer-status-page": {"POST": "officers:manage"},
     "officer-groups-page": {"POST": "officers:manage"},
 }

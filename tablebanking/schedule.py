@@ -25,6 +25,7 @@ JOBS = (
     Job("prove the books", "ledger.tasks.prove_books", minute="15", hour="2"),
     Job("forget old sign-ins", "users.tasks.forget_old_sign_ins", minute="45", hour="2"),
     Job("forget old positions", "officers.tasks.forget_positions", minute="0", hour="3"),
+    Job("forget stray files", "members.tasks.forget_stray_files", minute="15", hour="3"),
 )
 # Rows the scheduler writes for itself.
 KEPT = ("celery.backend_cleanup",)

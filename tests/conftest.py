@@ -1,13 +1,14 @@
-"""The demo world for tests: built once per database, by the same operations as everybody's."""
+"""The demo world for tests: built once per worker, by the same operations as everybody's."""
 
+import gc
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
@@ -15,6 +16,7 @@ from core.periods import now
 from groups.models import BankingGroup
 from members.models import Member
 from tablebanking import demo
+from tests import kept_world
 from users.models import User, phone_digest
 
 PHONES = {
@@ -35,6 +37,31 @@ PHONES = {
 }
 
 
+# By seconds of work: what takes long is begun early, so that no worker is left alone with it at the end.
+LONGEST_FIRST = (
+    "hostile/test_contract.py",
+    "policy/test_matrix.py",
+    "journeys/test_kept_secret.py",
+    "hostile/test_uploads.py",
+    "tooling/test_run.py",
+    "policy/test_pages.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These files, longest first; the rest follow as they were, those of the rooms before."""
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        if not item.path.is_relative_to(here):
+            return -1
+        name = item.path.relative_to(here).as_posix()
+        return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=place)
+
+
 @dataclass(frozen=True)
 class World:
     """The demo world, by first names."""
@@ -50,25 +77,21 @@ class World:
         return Member.objects.select_related("group", "person").get(person__user=self.user(name))
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """As pytest-django's, but a session that the browser's thread left behind does not keep the database in place."""
-    yield
-    with django_db_blocker.unblock():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
+@pytest.fixture(scope="session", autouse=True)
+def what_is_loaded_stays() -> None:
+    """The collector need not search again and again what Django and the rooms have loaded: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
-def _demo_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def _demo_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Committed once for the whole session, before any test's own transaction begins."""
     with django_db_blocker.unblock():
-        if demo.is_empty():
-            demo.build(at=now())
+        kept_world.build()
+        yield
+        kept_world.forget()
 
 
 @pytest.fixture
@@ -77,6 +100,10 @@ def world(_demo_world: None, db: None) -> World:
     if demo.is_empty():
         demo.build(at=now())
     cache.clear()
+    return by_first_names()
+
+
+def by_first_names() -> World:
     groups = {group.name: group for group in BankingGroup.objects.select_related("organisation")}
     return World(umoja=groups["Umoja"], baraka=groups["Baraka"], neema=groups["Neema"])
 

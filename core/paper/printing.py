@@ -25,7 +25,8 @@ PAPER_CSS = Path(settings.BASE_DIR) / "static" / "css" / "paper.css"
 STYLE_SHEET = "paper:paper.css"
 MOST_HTML = 1024 * 1024
 MOST_SECONDS = 25
-AT_WORK, PATIENCE, COME_BACK_AFTER = 2, 15.0, 5
+# Each takes a processor for a second or two; of four threads, two are left for everybody else before long.
+AT_WORK, PATIENCE, COME_BACK_AFTER = 2, 2.0, 5
 _PRESSES = BoundedSemaphore(AT_WORK)
 _LOG = logging.getLogger(__name__)
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from core.tests.lasting import lasting
 from savings.tests.chama import Chama
 
 
 @pytest.fixture
+@lasting
 def chama(db: None) -> Chama:
     return Chama()

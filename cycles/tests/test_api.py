@@ -10,6 +10,7 @@ from core.codes import short_code
 from core.ids import new_id
 from core.money import kes
 from core.periods import now, today
+from core.tests.lasting import lasting
 from cycles.models import Leaving
 from cycles.tests.leavers import member, sister
 from ledger.models import Voucher
@@ -21,6 +22,7 @@ Leave = Callable[..., Any]
 
 
 @pytest.fixture
+@lasting
 def today_at_the_table(chama: Chama) -> Chama:
     """The clock of the door is the real one."""
     chama.at = now()

@@ -7,6 +7,7 @@ import pytest
 
 from audit.models import Act
 from core.money import kes
+from core.tests.lasting import lasting
 from cycles import queries
 from cycles.tests.leavers import leaves, member, sister
 from groups.models import GroupRole, RoleName
@@ -24,6 +25,7 @@ OWN = ("2010", "2030", "2040", "2060")
 
 
 @pytest.fixture
+@lasting
 def stocked(chama: Chama) -> Chama:
     """Alice owns 12,000 of savings, 300 of ECD and 900 of project money; 400 of the social fund came from her."""
     for kind, amount in [("REGULAR", "12000"), ("ECD", "300"), ("PROJECT", "900"), ("WELFARE", "400")]:

@@ -8,6 +8,7 @@ import pytest
 from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
 from core.ids import new_id
 from core.money import kes
+from core.tests.lasting import lasting
 from cycles.models import Leaving
 from cycles.operations import AmountChanged, Departure, HasLeft, PapersWait, StillOwes, WroteTheKin, leave
 from cycles.tests.leavers import leaves, member, sister
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def stocked(chama: Chama) -> Chama:
     chama.brings("alice", "2000")
     chama.brings("mary", "500")

@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import MakerIsChecker
 from core.money import kes
+from core.tests.lasting import lasting
 from cycles import queries
 from cycles.tests.leavers import leaves, member
 from groups.models import GroupRole, RoleName
@@ -21,6 +22,7 @@ CODES = ("1010", "1040", "2010", "2020", "2030", "2040", "2060", "3010")
 
 
 @pytest.fixture
+@lasting
 def stocked(chama: Chama) -> Chama:
     for kind, amount in [("REGULAR", "2000"), ("ECD", "300"), ("PROJECT", "900")]:
         chama.brings("alice", amount, kind=kind)

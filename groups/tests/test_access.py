@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from core.errors import Forbidden, NotFound
 from core.ids import new_id
+from core.tests.lasting import lasting
 from groups.access import (
     Standing,
     group_for,
@@ -26,6 +27,7 @@ LATER = AT + dt.timedelta(days=1)
 
 
 @pytest.fixture
+@lasting
 def mary(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     user = make_user("Mary Wanjiku")
     give(user, RoleName.MEMBER, umoja)
@@ -34,6 +36,7 @@ def mary(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def alice(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     user = make_user("Alice Wambui")
     give(user, RoleName.MEMBER, umoja)
@@ -41,6 +44,7 @@ def alice(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def jane(make_user: MakeUser, baraka: BankingGroup, give: Give) -> User:
     user = make_user("Jane Akinyi")
     give(user, RoleName.MEMBER, baraka)
@@ -48,6 +52,7 @@ def jane(make_user: MakeUser, baraka: BankingGroup, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     user = make_user("Daniel Otieno")
     give(user, RoleName.SERVICE_ADMIN, pamoja)
@@ -55,6 +60,7 @@ def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def joseph(make_user: MakeUser, umoja: BankingGroup, baraka: BankingGroup, give: Give) -> User:
     user = make_user("Joseph Mutua")
     give(user, RoleName.FIELD_OFFICER, umoja)

@@ -12,6 +12,7 @@ from django.db import connection
 
 from audit.models import Act
 from core.errors import Invalid, MakerIsChecker, NotFound, Refusal
+from core.tests.lasting import lasting
 from groups.access import constitution_for
 from groups.models import BankingGroup, Constitution, RoleName
 from groups.operations import (
@@ -33,6 +34,7 @@ LATER = AT + dt.timedelta(days=1)
 
 
 @pytest.fixture
+@lasting
 def mary(umoja: BankingGroup, make_user: MakeUser, give: Give) -> User:
     user = make_user("Mary Wanjiku")
     give(user, RoleName.CHAIR, umoja)
@@ -40,6 +42,7 @@ def mary(umoja: BankingGroup, make_user: MakeUser, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def grace(umoja: BankingGroup, make_user: MakeUser, give: Give) -> User:
     user = make_user("Grace Atieno")
     give(user, RoleName.TREASURER, umoja)

@@ -3,12 +3,14 @@
 import pytest
 
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.describe import describe_user, strongest
 from groups.models import BankingGroup, GroupRole, Organisation, RoleName
 from users.models import DataKey, User, phone_digest
 
 
 @pytest.fixture
+@lasting
 def mary(db: None) -> User:
     user = User(name="Mary", data_key=DataKey.make(), phone_digest=phone_digest("254700000011"))
     user.phone = "254700000011"
@@ -17,6 +19,7 @@ def mary(db: None) -> User:
 
 
 @pytest.fixture
+@lasting
 def umoja(db: None) -> BankingGroup:
     pamoja = Organisation.objects.create(name="Pamoja")
     return BankingGroup.objects.create(

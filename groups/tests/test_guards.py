@@ -7,6 +7,7 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
+from core.tests.lasting import lasting
 from groups import guards
 from groups.guards import CONSTITUTIONS
 from groups.models import BankingGroup, Constitution, LoanTerms, WelfareEvent
@@ -26,6 +27,7 @@ HERE = {"postgresql": ["update", "delete", "truncate"], "sqlite": ["update", "de
 
 
 @pytest.fixture
+@lasting
 def proposal(umoja: BankingGroup, make_user: MakeUser) -> Constitution:
     mary = make_user("Mary Wanjiku")
     return propose_constitution(group=umoja, effective_on=SOON, at=AT, by=mary, fine_late="70")

@@ -98,21 +98,26 @@ class MemberRowOut(serializers.Serializer[object]):
     fines = AmountOut()
 
 
-class TrfSheetOut(serializers.Serializer[object]):
+class FundOut(serializers.Serializer[object]):
+    """A group's fund on a day from both sides, and where its cash lies; the difference is always 0.00."""
+
+    on = serializers.DateField()
+    trf = AmountOut()
+    claims_total = AmountOut()
+    difference = AmountOut()
+    cash = AmountOut()
+    cash_by_place = PlacesOut()
+
+
+class TrfSheetOut(FundOut):
     """`assets` and `claims` each sum to their total; what counts against a side is below zero.
 
     It is answered where loans are known, too: `reports` sets what is overdue beside each line of loans.
     """
 
-    on = serializers.DateField()
     assets = HeadOut(many=True)
     claims = HeadOut(many=True)
-    trf = AmountOut()
-    claims_total = AmountOut()
-    difference = AmountOut()
-    cash = AmountOut()
     loan_fund_cash = AmountOut()
-    cash_by_place = PlacesOut()
     held_for_others = HeldForOthersOut()
     brought_forward = CarriedOut()
     flows = FlowOut(many=True)

@@ -2,9 +2,11 @@
 
 import pytest
 
+from core.tests.lasting import lasting
 from ledger.tests.builders import Table
 
 
 @pytest.fixture
+@lasting
 def table(db: None) -> Table:
     return Table()

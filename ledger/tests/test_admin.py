@@ -6,6 +6,7 @@ import pytest
 from django.contrib import admin
 from django.test import Client, RequestFactory
 
+from core.tests.lasting import lasting
 from groups.models import LoanTerms, RoleName
 from groups.operations import give_role
 from ledger.models import Account, ClosedPeriod, Entry, Line, Voucher
@@ -25,6 +26,7 @@ def _own_addresses(settings: Any) -> None:
 
 
 @pytest.fixture
+@lasting
 def books(db: None) -> Books:
     books = Books()
     give_role(user=books.tom, role=RoleName.SYSTEM_ADMIN, at=NOON, by=None)

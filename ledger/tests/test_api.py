@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from core.ids import new_id
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.models import RoleName
 from groups.operations import give_role
 from ledger.models import Entry
@@ -42,6 +43,7 @@ class Books(reading.Books):
 
 
 @pytest.fixture
+@lasting
 def books(db: None) -> Books:
     books = Books()
     give_role(user=books.tom, role=RoleName.TREASURER, group=books.group, at=NOON, by=None)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.ids import new_id
 from core.money import ZERO, kes
+from core.tests.lasting import lasting
 from ledger.queries.cash import BadCursor, CashLedger, CashRow, cash_ledger, cash_ledger_by_meeting, first_booked_on
 from ledger.rules import credit, debit
 from ledger.tests.builders import TODAY, Table
@@ -20,6 +21,7 @@ TUESDAY = TODAY - dt.timedelta(days=3)
 
 
 @pytest.fixture
+@lasting
 def books(db: None) -> Books:
     return Books()
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from audit.models import Act
 from core.ids import new_id
 from core.money import kes
+from core.tests.lasting import lasting
 from ledger import guards
 from ledger.models import (
     Account,
@@ -69,6 +70,7 @@ def add_whole(table: Table, given: Row | None = None) -> UUID:
 
 
 @pytest.fixture
+@lasting
 def kept(table: Table) -> Table:
     """One entry in the books and its settled voucher, and a closed month, an act, a yes and a claim beside them."""
     paper = new_id()

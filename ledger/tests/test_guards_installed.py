@@ -163,3 +163,7 @@ class TestFlush:
     def test_migrating_again_leaves_the_guards_standing(self) -> None:
         call_command("migrate", verbosity=0)
         assert guards.missing(connection) == []
+
+    def test_one_that_left_nothing_behind_left_the_guards(self) -> None:
+        assert guards.missing(connection) == []
+        assert LOG.missing(connection) == []

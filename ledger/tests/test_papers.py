@@ -8,6 +8,7 @@ from django.db import connection
 
 from core.ids import new_id
 from core.money import kes
+from core.tests.lasting import lasting
 from ledger import guards, operations, vouchers
 from ledger.models import Approval, Entry, ReceiptClaim, Voucher
 from ledger.rules import credit, debit
@@ -51,6 +52,7 @@ def paid_out(table: Table, *approvers: User) -> Voucher:
 
 
 @pytest.fixture
+@lasting
 def papers(table: Table) -> Table:
     """Every sort of paper that is right: posted, waiting, rejected, reversed, paid out."""
     saved(table, "A1")

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.money import ZERO, kes
+from core.tests.lasting import lasting
 from ledger.queries.statements import Figure, balance_sheet, income_statement, trial_balance
 from ledger.rules import CHART, credit, debit
 from ledger.tests.builders import TODAY
@@ -18,6 +19,7 @@ NEW_YEAR = dt.date(2026, 1, 1)
 
 
 @pytest.fixture
+@lasting
 def books(db: None) -> Books:
     return Books()
 

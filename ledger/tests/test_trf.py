@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.money import ZERO, kes
+from core.tests.lasting import lasting
 from ledger.queries.balances import (
     account_balances,
     balance,
@@ -26,6 +27,7 @@ LAST_WEEK = TODAY - dt.timedelta(days=7)
 
 
 @pytest.fixture
+@lasting
 def books(db: None) -> Books:
     return Books()
 

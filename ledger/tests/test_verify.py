@@ -10,6 +10,7 @@ from django.db import connection
 
 from core.ids import new_id
 from core.money import kes
+from core.tests.lasting import lasting
 from ledger import guards
 from ledger.models import Entry, Line, Voucher
 from ledger.operations import reverse
@@ -20,6 +21,7 @@ from users.models import DataKey
 
 
 @pytest.fixture
+@lasting
 def busy(table: Table) -> Table:
     """Five entries: savings, cash handed to an officer, a withdrawal, and one of them reversed."""
     table.save("1000.00")

@@ -9,6 +9,7 @@ from members.operations.offices import decide_office, give_office, propose_offic
 from members.operations.refusals import AlreadyMember, IdNumberTaken, MemberInactive, PhoneTaken
 from members.operations.registration import join, register
 from members.operations.sign_ins import invite, make_sign_in
+from members.operations.strays import forget_stray_files
 from members.operations.verification import end_verification, verify_id
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "decide_office",
     "edit_member",
     "end_verification",
+    "forget_stray_files",
     "give_office",
     "invite",
     "join",

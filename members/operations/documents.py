@@ -1,7 +1,8 @@
 """Papers that show who somebody is: kept sealed under her key, read back only by those who may.
 
 A file is written before its row commits, so that no row is without its file. It goes when the transaction rolls back. A
-process killed between the two leaves a sealed file that no row names: nobody can find it, and with the key it is lost.
+process killed between the two leaves a sealed file that no row names: nobody can find it, and `forget_stray_files`
+deletes it when it has lain for a day.
 """
 
 import datetime as dt

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, Organisation, RoleName
 from groups.tests.conftest import (
     AT,
@@ -55,7 +56,23 @@ LUCY = Particulars(
 Enrol = Callable[..., Member]
 
 
+@dataclass
+class Enroller:
+    by: User
+    count: int = 0
+
+    def __call__(self, group: BankingGroup, name: str, *, sign_in: bool = True) -> Member:
+        self.count += 1
+        id_number, phone = f"3000{self.count:04d}", f"0722{self.count:06d}"
+        particulars = replace(LUCY, name=name, id_number=id_number, phone=phone, kin=())
+        member = register(group=group, particulars=particulars, at=AT, on=TODAY, by=self.by)
+        if sign_in:
+            make_sign_in(member=member, at=AT, by=self.by)
+        return member
+
+
 @pytest.fixture
+@lasting
 def ruth(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     """The secretary of Umoja, who registers people there."""
     user = make_user("Ruth Chebet")
@@ -64,6 +81,7 @@ def ruth(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     """The service admin of Pamoja."""
     user = make_user("Daniel Otieno")
@@ -72,6 +90,7 @@ def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def joseph(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     """The field officer of Umoja."""
     user = make_user("Joseph Mutua")
@@ -80,17 +99,7 @@ def joseph(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def enrol(sarah: User) -> Enrol:
     """A new member with a sign-in, by name; ID and phone numbers follow from how many came before."""
-    count = 0
-
-    def one(group: BankingGroup, name: str, *, sign_in: bool = True) -> Member:
-        nonlocal count
-        count += 1
-        particulars = replace(LUCY, name=name, id_number=f"3000{count:04d}", phone=f"0722{count:06d}", kin=())
-        member = register(group=group, particulars=particulars, at=AT, on=TODAY, by=sarah)
-        if sign_in:
-            make_sign_in(member=member, at=AT, by=sarah)
-        return member
-
-    return one
+    return Enroller(sarah)

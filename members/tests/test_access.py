@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from core.errors import Forbidden, NotFound
 from core.ids import new_id
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from groups.operations import end_role
 from members.access import is_own, known_person, member_for
@@ -16,16 +17,19 @@ from users.models import User
 
 
 @pytest.fixture
+@lasting
 def alice(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Alice Wambui")
 
 
 @pytest.fixture
+@lasting
 def peter(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Peter Kamau")
 
 
 @pytest.fixture
+@lasting
 def jane(baraka: BankingGroup, enrol: Enrol) -> Member:
     return enrol(baraka, "Jane Akinyi")
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
+from core.tests.lasting import lasting
 from groups.models import BankingGroup
 from members.models import Member, NextOfKin, OfficeProposal, Person
 from members.operations import register
@@ -19,6 +20,7 @@ __all__ = ["shelf"]
 
 
 @pytest.fixture
+@lasting
 def lucy(umoja: BankingGroup, ruth: User) -> Member:
     return register(group=umoja, particulars=LUCY, at=AT, on=TODAY, by=ruth)
 

@@ -12,6 +12,7 @@ from audit.models import Act
 from core.errors import NotFound
 from core.files import Clean
 from core.ids import new_id
+from core.tests.lasting import lasting
 from groups.models import BankingGroup
 from members.models import IdentityDocument, Member
 from members.operations import MemberInactive, leave, register, set_active
@@ -31,11 +32,13 @@ __all__ = ["shelf"]
 
 
 @pytest.fixture
+@lasting
 def lucy(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Lucy Nyambura")
 
 
 @pytest.fixture
+@lasting
 def peter(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Peter Kamau")
 

@@ -8,6 +8,7 @@ import pytest
 from audit.models import Act
 from core.encryption import digest
 from core.errors import Invalid, MakerIsChecker, Refusal
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from members.models import IdVerification, Member, NextOfKin, Person
 from members.operations import (
@@ -42,6 +43,7 @@ WHOLE = Changes(
 
 
 @pytest.fixture
+@lasting
 def lucy(umoja: BankingGroup, ruth: User) -> Member:
     return register(group=umoja, particulars=LUCY, at=AT, on=TODAY, by=ruth)
 
@@ -232,6 +234,7 @@ def test_who_left_is_put_right_no_more_who_is_only_inactive_is(lucy: Member, rut
 
 
 @pytest.fixture
+@lasting
 def grace(umoja: BankingGroup, enrol: Enrol, give: Give) -> Member:
     """The treasurer, who is a member herself."""
     member = enrol(umoja, "Grace Atieno")

@@ -7,6 +7,7 @@ import pytest
 
 from audit.models import Act
 from core.errors import Invalid, Refusal
+from core.tests.lasting import lasting
 from groups.access import standing
 from groups.models import BankingGroup, GroupRole, RoleName
 from groups.operations import GroupSuspended
@@ -34,6 +35,7 @@ LATER = dt.date(2026, 9, 1)
 
 
 @pytest.fixture
+@lasting
 def agnes(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Agnes Mueni")
 

@@ -6,6 +6,7 @@ import pytest
 
 from audit.models import Act
 from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
+from core.tests.lasting import lasting
 from groups.access import standing
 from groups.models import BankingGroup, GroupRole, RoleName
 from groups.operations import OfficeTaken
@@ -33,11 +34,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def agnes(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Agnes Mueni")
 
 
 @pytest.fixture
+@lasting
 def naomi(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Naomi Cherono")
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from audit.models import Act
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, GroupRole
 from members.models import Member, Person
 from members.operations import MemberInactive, PhoneTaken, edit_member, invite, make_sign_in, register
@@ -19,6 +20,7 @@ from users.operations import move_number
 
 
 @pytest.fixture
+@lasting
 def lucy(umoja: BankingGroup, ruth: User) -> Member:
     return register(group=umoja, particulars=LUCY, at=AT, on=TODAY, by=ruth)
 
@@ -135,6 +137,7 @@ def test_ten_people_with_one_phone_invited_at_once_make_one_sign_in(
 
 
 @pytest.fixture
+@lasting
 def kevin(neema: BankingGroup, enrol: Enrol) -> Member:
     """A member of another organisation, who has not activated his sign-in."""
     return enrol(neema, "Kevin Odhiambo")

@@ -7,6 +7,7 @@ import pytest
 
 from audit.models import Act
 from core.errors import Refusal
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from groups.operations import end_role
 from members.models import Member, Person
@@ -37,12 +38,14 @@ THIEF = "254799666666"
 
 
 @pytest.fixture
+@lasting
 def lucy(umoja: BankingGroup, enrol: Enrol) -> Member:
     """A plain member with a sign-in that she has not activated."""
     return enrol(umoja, "Lucy Nyambura")
 
 
 @pytest.fixture
+@lasting
 def mary(umoja: BankingGroup, enrol: Enrol, give: Give) -> Member:
     """The chair, who signs in with her password."""
     member = activated(enrol(umoja, "Mary Wanjiku"))

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Act
 from core.encryption import digest
 from core.errors import Invalid, MakerIsChecker, NotFound
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, GroupRole, Organisation, RoleName
 from members.models import IdVerification, Member, Person
 from members.operations import MemberInactive, edit_member, leave, register
@@ -27,11 +28,13 @@ LATER = AT + dt.timedelta(days=3)
 
 
 @pytest.fixture
+@lasting
 def lucy(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Lucy Nyambura")
 
 
 @pytest.fixture
+@lasting
 def mary(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     user = make_user("Mary Wanjiku")
     give(user, RoleName.CHAIR, umoja)
@@ -39,6 +42,7 @@ def mary(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def grace(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     user = make_user("Grace Atieno")
     give(user, RoleName.TREASURER, umoja)

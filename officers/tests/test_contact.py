@@ -6,6 +6,7 @@ import pytest
 
 from audit.models import Act
 from core.errors import Invalid, MakerIsChecker
+from core.tests.lasting import lasting
 from groups.models import RoleName
 from groups.operations import appoint, end_role, give_role
 from members.models import Person
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def naomi(service: Service) -> Officer:
     """Registered with a slip of the pen in her number, and not activated."""
     return register_officer(name="Naomi", phone="0733000902", organisation=service.pamoja, by=service.daniel, at=AT)

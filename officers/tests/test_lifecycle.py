@@ -5,6 +5,7 @@ import pytest
 from audit.models import Act
 from core.errors import Invalid, MakerIsChecker, Refusal
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.access import standing
 from groups.models import GroupRole, RoleName
 from groups.operations import OrganisationInactive, adopt_constitution, edit_organisation, give_role
@@ -58,6 +59,7 @@ def test_somebody_new_gets_a_sign_in_and_a_code_and_no_role_yet(service: Service
 
 
 @pytest.fixture
+@lasting
 def alice_signs_in(service: Service) -> User:
     service.alice.set_password("milk-and-maize-2026")
     service.alice.save()

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from core.api.fields import AmountIn, AmountOut, DayIn, WordIn
 from core.money import ZERO
 from groups.models import BankingGroup
-from ledger.api.answers import PlacesOut
+from ledger.api.answers import FundOut
 from reports.queries import MonthProgress
 
 
@@ -87,16 +87,12 @@ class MonthOut(serializers.Serializer[Any]):
         return f"{progress.month:%Y-%m}"
 
 
-class GroupSummaryOut(serializers.Serializer[Any]):
-    on = serializers.DateField()
+class GroupSummaryOut(FundOut):
+    """The fund, what is kept and lent of it by kind, and the month's progress."""
+
     funds = FundsOut()
-    cash = AmountOut()
-    cash_by_place = PlacesOut()
     loans = LoansOut()
     loans_outstanding = AmountOut()
-    trf = AmountOut()
-    claims_total = AmountOut()
-    difference = AmountOut()
     month = MonthOut()
 
 
@@ -130,20 +126,28 @@ class GroupDetailOut(GroupOut):
 
 class TableSeatOut(serializers.Serializer[Any]):
     user_id = serializers.UUIDField()
-    name = serializers.CharField(source="user.name")
+    name = serializers.CharField(help_text=_("Of a field officer: as the organisation wrote it."))
 
 
 class OfficeHolderOut(TableSeatOut):
     office = serializers.CharField(source="role")
 
 
+class GroupFigureOut(AmountOut):
+    """The amount of the field's own name among the context's `figures` of the group."""
+
+    def get_attribute(self, instance: BankingGroup) -> Decimal:
+        amount: Decimal = getattr(self.context["figures"][instance.pk], str(self.field_name))
+        return amount
+
+
 class AdminGroupOut(GroupOut):
     """A group with what its administrators look at; the context's `figures` and `tables` are by group id."""
 
-    savings = serializers.SerializerMethodField()
-    cash = serializers.SerializerMethodField()
-    trf = serializers.SerializerMethodField()
-    difference = serializers.SerializerMethodField(help_text=_("The fund from both sides; always 0.00."))
+    savings = GroupFigureOut()
+    cash = GroupFigureOut()
+    trf = GroupFigureOut()
+    difference = GroupFigureOut(help_text=_("The fund from both sides; always 0.00."))
     last_entry_on = serializers.SerializerMethodField()
     office_holders = serializers.SerializerMethodField()
     field_officers = serializers.SerializerMethodField()
@@ -160,26 +164,6 @@ class AdminGroupOut(GroupOut):
             "field_officers",
         ]
         read_only_fields = fields
-
-    def _amount(self, group: BankingGroup, name: str) -> str:
-        amount: Decimal = getattr(self.context["figures"][group.pk], name)
-        return f"{amount:.2f}"
-
-    @extend_schema_field(AmountOut())
-    def get_savings(self, group: BankingGroup) -> str:
-        return self._amount(group, "savings")
-
-    @extend_schema_field(AmountOut())
-    def get_cash(self, group: BankingGroup) -> str:
-        return self._amount(group, "cash")
-
-    @extend_schema_field(AmountOut())
-    def get_trf(self, group: BankingGroup) -> str:
-        return self._amount(group, "trf")
-
-    @extend_schema_field(AmountOut())
-    def get_difference(self, group: BankingGroup) -> str:
-        return self._amount(group, "difference")
 
     @extend_schema_field(serializers.DateField(allow_null=True))
     def get_last_entry_on(self, group: BankingGroup) -> str | None:

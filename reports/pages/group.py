@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from core.money import ZERO
 from core.periods import month_start
 from groups.access import standing
-from groups.models import BankingGroup, GroupRole, RoleName
+from groups.models import BankingGroup, RoleName
 from groups.permissions import Reach
 from ledger.queries import CashLedger, TrfSheet, account_balances, cash_ledger, first_booked_on, trf_sheet
 from ledger.rules import CHART, Nature
@@ -23,6 +23,7 @@ from ledger.verify import ChainReport, verify_chain
 from reports.charts import Waterfall, waterfall
 from reports.pages import loan_lists, waiting, words
 from reports.pages.periods import Asked
+from reports.queries.organisations import tables_of
 from reports.queries.trf import overdue_by_line
 from users.models import User
 
@@ -204,10 +205,11 @@ def overview(group: BankingGroup, user: User, on: dt.date, *, check_chain: bool)
 
 
 def _officers(group: BankingGroup) -> str:
-    roles = GroupRole.objects.filter(group=group, role__in=NAMED_OFFICES, until__isnull=True).select_related("user")
-    order = list(NAMED_OFFICES)
-    held = sorted(roles, key=lambda row: (order.index(RoleName(row.role)), row.since))
-    return " · ".join(str(NAMED_OFFICES[row.role]) % {"name": row.user.name} for row in held)
+    table = tables_of([group])[group.pk]
+    seats = (*table.office_holders, *table.field_officers)
+    return " · ".join(
+        str(words) % {"name": seat.name} for role, words in NAMED_OFFICES.items() for seat in seats if seat.role == role
+    )
 
 
 def _tabs(group: BankingGroup, may: Callable[[str], Reach | None]) -> Iterable[Tab]:

@@ -5,8 +5,8 @@ and everything is rolled back. What it refuses is therefore what confirming woul
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,22 +17,27 @@ from django.utils.translation import gettext as _
 
 from core.money import ZERO, shown
 from groups.access import Standing, standing
-from groups.models import BankingGroup, RoleName
+from groups.models import BankingGroup
 from ledger.models import Balance, Voucher
 from ledger.operations import InsufficientCash
 from ledger.rules import CASH_BOX, OFFICER
 from ledger.vouchers import settle
+from officers.queries import names_of
 from reports.pages.record import Change
 from savings import queries
 from savings.operations import Movement, move_cash
 from savings.operations.movements import CashKeepersMove
 from savings.operations.postings import legs_for
+from savings.rules import Seat
 from users.models import User
 from users.submissions import Outcome, once
 
 OPERATION = "pages.hand-over"
 HANDS, BOX = "OFFICER", "CASH_BOX"
 Key = tuple[UUID, str, UUID | None]
+# Somebody as one organisation knows her; None for the box.
+Hand = tuple[UUID, UUID]
+Place = tuple[UUID, UUID | None]
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ def choices_for(group: BankingGroup, user: User) -> Choices:
     if not _keeps_cash(here):
         raise CashKeepersMove
     serving, held, waiting = _serving(group), _held(group), _waiting(group)
-    people = {one.pk: one.name for one in User.objects.filter(pk__in=[pk for pk in held if pk])} | serving
+    where = group.organisation_id
+    people = {user: name for (_where, user), name in _called((where, user) for user in held if user).items()} | serving
     return Choices(
         holders=tuple(_holders(people, serving, held, waiting)),
         sources=tuple(_sources(user, here, people, serving, held)),
@@ -103,10 +109,22 @@ def _keeps_cash(here: Standing) -> bool:
 
 def _serving(group: BankingGroup) -> dict[UUID, str]:
     """User id → name of who carries cash of the group, longest in service first."""
-    return {seat.user: seat.name for seat in queries.seats_of([group.pk])[group.pk] if seat.role == OFFICER_ROLE}
+    return {seat.user: seat.name for seat in _seats(group) if not seat.is_office}
 
 
-OFFICER_ROLE = RoleName.FIELD_OFFICER.value
+def _seats(group: BankingGroup) -> list[Seat]:
+    """Who serves the group now, its field officers as the organisation calls them."""
+    seats, where = queries.seats_of([group.pk])[group.pk], group.organisation_id
+    called = names_of((where, seat.user) for seat in seats if not seat.is_office)
+    return [seat if seat.is_office else replace(seat, name=called.get((where, seat.user), seat.name)) for seat in seats]
+
+
+def _called(hands: Iterable[Hand]) -> dict[Hand, str]:
+    """Each as the organisation calls its officer; who never had a post there, as she signs in. Two queries."""
+    asked = set(hands)
+    known = dict(User.objects.filter(pk__in={user for _where, user in asked}).values_list("pk", "name"))
+    called = names_of(asked)
+    return {hand: called.get(hand, known[hand[1]]) for hand in asked}
 
 
 def _held(group: BankingGroup) -> dict[UUID | None, Decimal]:
@@ -172,28 +190,31 @@ def review(group: BankingGroup, given: Given, *, by: User, at: dt.datetime, on: 
     with transaction.atomic():
         voucher = move_cash(group=group, movement=given.movement(), by=by, at=at, on=on)
         before = _held(group)
-        seats = queries.seats_of([group.pk])[group.pk]
-        confirmers = ", ".join(seat.name for seat in queries.called_to(voucher, seats))
+        confirmers = ", ".join(seat.name for seat in queries.called_to(voucher, _seats(group)))
         try:
             settle(voucher=voucher, legs=legs_for(voucher), at=at, actor=by)
         except InsufficientCash as refusal:
             raise InsufficientCash(refusal.detail, field="amount") from refusal
         after = _held(group)
         transaction.set_rollback(True)
-    places = (voucher.from_officer_id, voucher.to_officer_id)
-    names = _names(places)
+    places = [(group.organisation_id, officer) for officer in (voucher.from_officer_id, voucher.to_officer_id)]
+    names = _words(places)
     said = _("%(source)s → %(to)s: %(amount)s") % {
         "source": names[places[0]],
         "to": names[places[1]],
         "amount": shown(given.amount),
     }
-    changes = tuple(Change(names[at_], before.get(at_, ZERO), after.get(at_, ZERO)) for at_ in places)
+    changes = tuple(Change(names[one], before.get(one[1], ZERO), after.get(one[1], ZERO)) for one in places)
     return Review(said, shown(given.amount), confirmers, changes)
 
 
-def _names(places: Sequence[UUID | None]) -> dict[UUID | None, str]:
-    officers = User.objects.filter(pk__in=[place for place in places if place])
-    return {None: _("Cash box")} | {officer.pk: hands_of(officer.name) for officer in officers}
+def _words(places: Iterable[Place]) -> dict[Place, str]:
+    """The box, or somebody's hands under the name that the organisation knows. Two queries."""
+    asked = set(places)
+    called = _called((where, officer) for where, officer in asked if officer)
+    return {
+        (where, officer): hands_of(called[where, officer]) if officer else _("Cash box") for where, officer in asked
+    }
 
 
 def confirm(group: BankingGroup, given: Given, *, key: str, by: User, at: dt.datetime, on: dt.date) -> Outcome[Voucher]:
@@ -215,15 +236,14 @@ def confirm(group: BankingGroup, given: Given, *, key: str, by: User, at: dt.dat
 
 def confirmers_of(voucher: Voucher) -> str:
     """Who may confirm it now, by name."""
-    seats = queries.seats_of([voucher.group_id])[voucher.group_id]
-    return ", ".join(seat.name for seat in queries.called_to(voucher, seats))
+    return ", ".join(seat.name for seat in queries.called_to(voucher, _seats(voucher.group)))
 
 
 # What waits
 
 
 def changes_of(vouchers: Iterable[Voucher]) -> dict[UUID, tuple[Change, ...]]:
-    """Voucher id → what a hand-over that waits would change. Two queries, however many wait."""
+    """Voucher id → what a hand-over that waits would change. Three queries, however many wait."""
     moves = [one for one in vouchers if one.detail == queries.HANDOVER]
     if not moves:
         return {}
@@ -234,14 +254,16 @@ def changes_of(vouchers: Iterable[Voucher]) -> dict[UUID, tuple[Change, ...]]:
         (group, code, None if code == CASH_BOX else holder): amount
         for group, code, holder, amount in rows.values_list("account__group", "account__code", "holder", "amount")
     }
-    names = _names([officer for one in moves for officer in (one.from_officer_id, one.to_officer_id)])
+    names = _words(
+        (one.group.organisation_id, officer) for one in moves for officer in (one.from_officer_id, one.to_officer_id)
+    )
     return {one.pk: _moved(one, held, names) for one in moves}
 
 
-def _moved(voucher: Voucher, held: dict[Key, Decimal], names: dict[UUID | None, str]) -> tuple[Change, Change]:
+def _moved(voucher: Voucher, held: dict[Key, Decimal], names: dict[Place, str]) -> tuple[Change, Change]:
     def change(place: str, officer: UUID | None, by: Decimal) -> Change:
         now = held.get((voucher.group_id, place, officer), ZERO)
-        return Change(names[officer], now, now + by)
+        return Change(names[voucher.group.organisation_id, officer], now, now + by)
 
     return (
         change(voucher.from_place, voucher.from_officer_id, -voucher.amount),

@@ -287,6 +287,11 @@ def page_of(officer: Officer, user: User, at: dt.datetime) -> Page:
     )
 
 
+def written(officer: Officer) -> dict[str, str]:
+    """What stands of her now, for who puts it right."""
+    return {"name": officer.name, "phone": phone_words(officer.user.phone)}
+
+
 def _hands(officer: Officer, user: User) -> Iterable[InHands]:
     """What she holds of each group; the way to hand it over for who may record that."""
     waiting = queries.on_their_way(officer)

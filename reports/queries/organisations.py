@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 
 from groups.models import OFFICES, ORGANISATION_ROLES, BankingGroup, GroupRole, Organisation, RoleName, StatusChange
 from members.models import Member
+from officers.queries import names_of
 
 OFFICE_ORDER = {role.value: place for place, role in enumerate(OFFICES)}
 
@@ -24,11 +25,20 @@ class OrganisationFigures:
 
 
 @dataclass(frozen=True)
+class Seated:
+    """Somebody at the table: a field officer as the organisation calls its officer, else as she signs in."""
+
+    user_id: uuid.UUID
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
 class Table:
     """Who holds the offices of a group, in the order of the offices, and which field officers serve it."""
 
-    office_holders: tuple[GroupRole, ...]
-    field_officers: tuple[GroupRole, ...]
+    office_holders: tuple[Seated, ...]
+    field_officers: tuple[Seated, ...]
 
 
 def organisation_figures(organisations: Iterable[Organisation]) -> list[OrganisationFigures]:
@@ -67,18 +77,21 @@ def group_by_id(group_id: uuid.UUID) -> BankingGroup:
 
 
 def tables_of(groups: Sequence[BankingGroup]) -> dict[uuid.UUID, Table]:
-    """Group id → who sits at its table now. One query."""
-    held: dict[uuid.UUID | None, list[GroupRole]] = defaultdict(list)
-    wanted = (*OFFICES, RoleName.FIELD_OFFICER)
-    rows = GroupRole.objects.filter(group__in=groups, role__in=wanted, until__isnull=True).select_related("user")
-    for row in rows.order_by("since", "pk"):
-        held[row.group_id].append(row)
-    return {group.pk: _table(held[group.pk]) for group in groups}
+    """Group id → who sits at its table now. Two queries."""
+    where = {group.pk: group.organisation_id for group in groups}
+    rows = GroupRole.objects.filter(group__in=where, role__in=[*OFFICES, RoleName.FIELD_OFFICER], until__isnull=True)
+    found = list(rows.order_by("since", "pk").values_list("group_id", "user_id", "user__name", "role"))
+    called = names_of((where[group], user) for group, user, _name, role in found if role == RoleName.FIELD_OFFICER)
+    seats: dict[uuid.UUID, list[Seated]] = defaultdict(list)
+    for group, user, name, role in found:
+        is_officer = role == RoleName.FIELD_OFFICER
+        seats[group].append(Seated(user, called.get((where[group], user), name) if is_officer else name, role))
+    return {group: _table(seats[group]) for group in where}
 
 
-def _table(rows: list[GroupRole]) -> Table:
-    holders = sorted((row for row in rows if row.role in OFFICE_ORDER), key=lambda row: OFFICE_ORDER[row.role])
-    return Table(tuple(holders), tuple(row for row in rows if row.role == RoleName.FIELD_OFFICER))
+def _table(seats: list[Seated]) -> Table:
+    holders = sorted((seat for seat in seats if seat.role in OFFICE_ORDER), key=lambda seat: OFFICE_ORDER[seat.role])
+    return Table(tuple(holders), tuple(seat for seat in seats if seat.role == RoleName.FIELD_OFFICER))
 
 
 def status_changes_of(group: BankingGroup) -> QuerySet[StatusChange]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from ledger.models import Voucher
 from members.models import Member
@@ -69,6 +71,14 @@ def user_of(member: Member) -> User:
     return member.person.user
 
 
+@dataclass
+class Bringer:
+    by: User
+
+    def __call__(self, member: Member, amount: str, kind: str = "REGULAR", on: dt.date | None = None) -> Voucher:
+        return contribute(member=member, kind=kind, amount=Decimal(amount), by=self.by, at=now(), on=on or today())
+
+
 @pytest.fixture
 def signed_in() -> As:
     """A client with a living session of this user."""
@@ -82,16 +92,15 @@ def signed_in() -> As:
 
 
 @pytest.fixture
+@lasting
 def bring(ruth: User) -> Bring:
     """A contribution in cash that Ruth records at the table."""
 
-    def one(member: Member, amount: str, kind: str = "REGULAR", on: dt.date | None = None) -> Voucher:
-        return contribute(member=member, kind=kind, amount=Decimal(amount), by=ruth, at=now(), on=on or today())
-
-    return one
+    return Bringer(ruth)
 
 
 @pytest.fixture
+@lasting
 def mary(umoja: BankingGroup, enrol: Enrol, give: Give) -> Member:
     member = enrol(umoja, "Mary Wanjiku")
     give(user_of(member), RoleName.CHAIR, umoja)
@@ -99,16 +108,19 @@ def mary(umoja: BankingGroup, enrol: Enrol, give: Give) -> Member:
 
 
 @pytest.fixture
+@lasting
 def alice(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Alice Wambui")
 
 
 @pytest.fixture
+@lasting
 def peter(umoja: BankingGroup, enrol: Enrol) -> Member:
     return enrol(umoja, "Peter Kamau")
 
 
 @pytest.fixture
+@lasting
 def jane(baraka: BankingGroup, enrol: Enrol) -> Member:
     return enrol(baraka, "Jane Akinyi")
 
@@ -125,6 +137,7 @@ def at_desk(client: Client) -> At:
 
 
 @pytest.fixture
+@lasting
 def brought(bring: Bring, mary: Member, alice: Member) -> Voucher:
     """Some money in the book, of this month."""
     bring(mary, "1000")

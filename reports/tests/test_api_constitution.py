@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from core.ids import new_id
 from core.money import kes
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, Constitution, Organisation, RoleName
 from groups.operations import adopt_constitution, decline_proposal, end_role, propose_constitution
 from groups.queries import constitution_on
@@ -31,6 +32,7 @@ Ask = Callable[..., Any]
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     user = make_user("Daniel Otieno")
     give(user, RoleName.SERVICE_ADMIN, pamoja)
@@ -38,6 +40,7 @@ def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def grace(umoja: BankingGroup, enrol: Enrol, give: Give) -> Member:
     member = enrol(umoja, "Grace Atieno")
     give(user_of(member), RoleName.TREASURER, umoja)

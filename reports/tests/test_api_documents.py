@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from audit.models import Act
 from core.ids import new_id
 from core.periods import now, today
+from core.tests.lasting import lasting
 from core.tests.pictures import jpeg, pdf, png, seen
 from groups.models import BankingGroup, Organisation, RoleName
 from members.models import IdentityDocument, Member
@@ -40,6 +41,7 @@ def kept_by(by: User, member: Member, kind: str = "ID_FRONT") -> IdentityDocumen
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     user = make_user("Daniel Otieno")
     give(user, RoleName.SERVICE_ADMIN, pamoja)
@@ -115,6 +117,7 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_ten(
 
 
 @pytest.fixture
+@lasting
 def expected(make_user: MakeUser, give: Give, umoja: BankingGroup, pamoja: Organisation) -> dict[User, tuple[int, int]]:
     """What each of the staff gets who looks, and who uploads."""
     committee, officer, auditor = make_user("Esther Moraa"), make_user("Joseph Mutua"), make_user("Faith Achieng")

@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from core.ids import new_id
 from core.periods import month_start, now, today
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, Organisation, RoleName
 from groups.operations import end_role
 from groups.tests.conftest import MakeGroup
@@ -22,6 +23,7 @@ LISTS = ["/api/savings-groups", "/api/groups", "/api/savings-groups/", "/api/gro
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     user = make_user("Daniel Otieno")
     give(user, RoleName.SERVICE_ADMIN, pamoja)

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 from audit.models import Act
 from core.ids import new_id
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, Organisation, RoleName
 from groups.operations import end_role
 from members.models import Member, Person
@@ -22,6 +23,7 @@ LISTS = ["/api/groups/{}/members", "/api/savings-groups/{}/members", "/api/savin
 
 
 @pytest.fixture
+@lasting
 def joseph(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     user = make_user("Joseph Mutua")
     give(user, RoleName.FIELD_OFFICER, umoja)
@@ -29,6 +31,7 @@ def joseph(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def faith(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     user = make_user("Faith Achieng")
     give(user, RoleName.AUDITOR, pamoja)
@@ -36,6 +39,7 @@ def faith(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def lucy(umoja: BankingGroup, ruth: User) -> Member:
     return register(group=umoja, particulars=LUCY, at=now(), on=today(), by=ruth)
 

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 from audit.models import Act
 from core.ids import new_id
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, GroupRole, RoleName
 from members.models import IdentityDocument, Member, OfficeProposal, Person
 from members.operations import give_office, join, keep_document, leave, register, verify_id
@@ -23,6 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelf")]
 
 
 @pytest.fixture
+@lasting
 def lucy(umoja: BankingGroup, ruth: User) -> Member:
     return register(group=umoja, particulars=LUCY, at=now(), on=today(), by=ruth)
 

@@ -8,6 +8,7 @@ import pytest
 
 from core.ids import new_id
 from core.periods import now, today
+from core.tests.lasting import lasting
 from core.tests.pictures import jpeg, pdf, png
 from groups.models import BankingGroup, RoleName
 from members.models import IdentityDocument, Member, Person
@@ -143,6 +144,7 @@ def test_one_key_sent_to_two_groups_is_two_bodies(
 
 
 @pytest.fixture
+@lasting
 def joseph_of_both(joseph: User, baraka: BankingGroup, give: Give) -> User:
     give(joseph, RoleName.FIELD_OFFICER, baraka)
     return joseph

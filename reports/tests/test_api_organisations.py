@@ -7,6 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from core.ids import new_id
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, GroupRole, Organisation, RoleName
 from groups.operations import create_organisation
 from members.models import Member
@@ -20,6 +21,7 @@ FAITH = {"name": "Faith Achieng", "phone": "0711 222 333", "role": "AUDITOR"}
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     user = make_user("Daniel Otieno")
     give(user, RoleName.SERVICE_ADMIN, pamoja)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.ids import new_id
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, Constitution, Organisation, RoleName
 from groups.operations import adopt_constitution, decline_proposal, propose_constitution
 from groups.queries import charter_of, constitution_on
@@ -25,6 +26,7 @@ SOON = TODAY + dt.timedelta(days=30)
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     user = make_user("Daniel Otieno")
     give(user, RoleName.SERVICE_ADMIN, pamoja)
@@ -32,6 +34,7 @@ def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def grace(umoja: BankingGroup, enrol: Enrol, give: Give) -> User:
     user = user_of(enrol(umoja, "Grace Atieno"))
     give(user, RoleName.TREASURER, umoja)
@@ -39,6 +42,7 @@ def grace(umoja: BankingGroup, enrol: Enrol, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def chair(mary: Member) -> User:
     return user_of(mary)
 

@@ -10,6 +10,7 @@ from django.utils import translation
 from core.ids import new_id
 from core.money import kes
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, Organisation, RoleName, StatusChange
 from groups.operations import edit_organisation, suspend_group
 from ledger.models import Voucher
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     user = make_user("Daniel Otieno")
     give(user, RoleName.SERVICE_ADMIN, pamoja)
@@ -30,6 +32,7 @@ def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def faith(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     user = make_user("Faith Achieng")
     give(user, RoleName.AUDITOR, pamoja)

@@ -11,6 +11,7 @@ from audit.models import Act
 from core.ids import new_id
 from core.money import kes
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.access import standing
 from groups.models import BankingGroup, RoleName
 from groups.operations import edit_organisation, give_role
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     user = make_user("Daniel Otieno")
     give(user, RoleName.SERVICE_ADMIN, umoja.organisation)
@@ -35,6 +37,7 @@ def daniel(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def grace(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     user = make_user("Grace Atieno")
     give(user, RoleName.TREASURER, umoja)
@@ -42,6 +45,7 @@ def grace(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def joseph(umoja: BankingGroup, daniel: User) -> Officer:
     """He serves Umoja."""
     post = register_officer(
@@ -51,6 +55,7 @@ def joseph(umoja: BankingGroup, daniel: User) -> Officer:
 
 
 @pytest.fixture
+@lasting
 def carried(joseph: Officer, alice: Member) -> Voucher:
     """700.00 that Joseph took at Alice's door."""
     return contribute(member=alice, kind="REGULAR", amount=kes("700"), by=joseph.user, at=now(), on=today())

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from core.ids import new_id
 from core.periods import now
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, GroupRole, Organisation, RoleName
 from groups.operations import edit_organisation
 from members.models import Member
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, pamoja: Organisation, give: Give) -> User:
     user = make_user("Daniel Otieno")
     give(user, RoleName.SERVICE_ADMIN, pamoja)

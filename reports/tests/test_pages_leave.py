@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.ids import new_id
 from core.money import kes
 from core.periods import now, today
+from core.tests.lasting import lasting
 from cycles.models import Leaving
 from groups.models import BankingGroup, RoleName
 from groups.operations import give_role
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def owning(bring: Bring, mary: Member, alice: Member) -> Member:
     """Alice owns 500 of savings and 90 of project money; there are 1,590 in the box."""
     bring(mary, "1000")

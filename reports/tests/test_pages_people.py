@@ -13,6 +13,7 @@ from django.urls import reverse
 from audit.models import Act
 from core.ids import new_id
 from core.periods import now
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, GroupRole, RoleName
 from members.models import Member, OfficeProposal, Person
 from members.operations import leave, propose_office
@@ -27,6 +28,7 @@ Edits = Callable[..., dict[str, str]]
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     """The service admin of Pamoja."""
     user = make_user("Daniel Otieno")
@@ -35,6 +37,7 @@ def daniel(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def joseph(make_user: MakeUser, umoja: BankingGroup, baraka: BankingGroup, give: Give) -> User:
     """The field officer of Umoja and Baraka."""
     user = make_user("Joseph Mutua")

@@ -16,6 +16,7 @@ from core.files import Clean
 from core.files.cleaning import MOST_BYTES
 from core.ids import new_id
 from core.periods import now
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from members.models import IdentityDocument, IdVerification, Member
 from members.operations.documents import keep_document
@@ -43,6 +44,7 @@ def page(name: str, member: Member, *more: Any) -> str:
 
 
 @pytest.fixture
+@lasting
 def joseph(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     user = make_user("Joseph Mutua")
     give(user, RoleName.FIELD_OFFICER, umoja)

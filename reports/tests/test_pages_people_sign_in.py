@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from members.models import Member, Person
 from members.operations import make_sign_in, register
@@ -17,6 +18,7 @@ NEUTRAL = ["Changed: phone.", "If she has not chosen a password yet, invite her 
 
 
 @pytest.fixture
+@lasting
 def daniel(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     """The service admin of Pamoja."""
     user = make_user("Daniel Otieno")

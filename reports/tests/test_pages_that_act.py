@@ -8,6 +8,7 @@ from django.urls import reverse
 from core.ids import new_id
 from core.money import kes
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from groups.operations import adopt_constitution
 from ledger.models import Entry, Voucher
@@ -163,6 +164,7 @@ def test_a_receipt_is_read_by_its_group_and_by_nobody_else(
 
 
 @pytest.fixture
+@lasting
 def asked(alice: Member, brought: Voucher) -> Voucher:
     return request_withdrawal(member=alice, amount=kes("100"), by=user_of(alice), at=now(), on=today())
 
@@ -280,6 +282,7 @@ def test_a_members_history_has_pages_and_offers_to_record(
 
 
 @pytest.fixture
+@lasting
 def grace(umoja: BankingGroup, enrol: Enrol, give: Give) -> User:
     """The treasurer of Umoja."""
     user = user_of(enrol(umoja, "Grace Atieno"))
@@ -288,6 +291,7 @@ def grace(umoja: BankingGroup, enrol: Enrol, give: Give) -> User:
 
 
 @pytest.fixture
+@lasting
 def joseph(make_user: MakeUser, umoja: BankingGroup, give: Give) -> User:
     """The field officer of Umoja."""
     user = make_user("Joseph Mutua")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.codes import short_code
 from core.errors import Refusal
 from core.money import ZERO, kes
+from core.tests.lasting import lasting
 from groups.models import Organisation
 from ledger.models import Voucher
 from ledger.queries import BadCursor, account_balances
@@ -28,6 +29,7 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
+@lasting
 def table(db: None) -> Chama:
     return Chama()
 

@@ -17,7 +17,7 @@ from officers import operations
 from officers.access import groups_named, must_speak_somewhere, officer_for, organisation_named
 from officers.models import Officer
 from officers.queries import groups_of, officer_by_id
-from reports.officer_forms import CONFIRM, GroupsForm, MoveForm, RegisterOfficerForm
+from reports.officer_forms import CONFIRM, EditOfficerForm, GroupsForm, MoveForm, RegisterOfficerForm
 from reports.pages import officers as pages
 from reports.views.doors import PageRequest, page
 from users.submissions import once
@@ -86,6 +86,29 @@ def _registered(request: PageRequest, form: RegisterOfficerForm) -> HttpResponse
     made = once(user=request.user, operation="pages.officer", key=key, body=body, act=act, load=officer_by_id).row
     messages.success(request, _("%(name)s is registered. Give groups, then activate.") % {"name": made.name})
     return redirect("officer-page", officer_id=made.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def edit(request: PageRequest, officer_id: UUID) -> HttpResponse:
+    officer = officer_for(request.user, officer_id, request.may)
+    if request.method == "GET":
+        return _edit_form(request, officer, EditOfficerForm(initial=pages.written(officer)))
+    form = EditOfficerForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.edit(officer=officer, by=request.user, at=now(), **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The particulars are saved."))
+            return redirect("officer-page", officer_id=officer.pk)
+    return _edit_form(request, officer, form, status=UNFIT)
+
+
+def _edit_form(request: PageRequest, officer: Officer, form: EditOfficerForm, status: int = 200) -> HttpResponse:
+    shown = {"officer": officer, "form": form.focused()}
+    return render(request, "reports/officers/edit.html", shown, status=status)
 
 
 @require_POST

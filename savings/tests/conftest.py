@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from core.tests.lasting import lasting
 from savings.tests.chama import Chama
 from savings.tests.doors import Door
 
 
 @pytest.fixture
+@lasting
 def chama(db: None) -> Chama:
     return Chama()
 

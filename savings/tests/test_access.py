@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from core.errors import Forbidden, NotFound
 from core.ids import new_id
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import RoleName
 from ledger.models import Voucher
 from ledger.operations import post
@@ -17,6 +18,7 @@ READ, CREATE, VERIFY = "transactions:read", "transactions:create", "transactions
 
 
 @pytest.fixture
+@lasting
 def voucher(chama: Chama) -> Voucher:
     return chama.brings("alice", "100", by="alice")
 

@@ -9,6 +9,7 @@ import pytest
 from core.codes import short_code
 from core.ids import new_id
 from core.periods import now
+from core.tests.lasting import lasting
 from ledger.models import Voucher
 from ledger.rules import CHART
 from savings.tests.chama import Chama
@@ -24,6 +25,7 @@ SHAPE = {
 
 
 @pytest.fixture
+@lasting
 def chama(db: None) -> Chama:
     """The doors read the clock, so this table sits today."""
     return Chama(at=now())

@@ -6,6 +6,7 @@ import pytest
 
 from core.money import kes
 from core.periods import now, today
+from core.tests.lasting import lasting
 from groups.operations import adopt_constitution
 from ledger.models import ReceiptClaim, Voucher
 from savings.tests.chama import Chama
@@ -17,6 +18,7 @@ RECORD = "savings-groups/savings/record"
 
 
 @pytest.fixture
+@lasting
 def chama(db: None) -> Chama:
     """The doors read the clock, so this table sits today."""
     return Chama(at=now())

@@ -4,6 +4,7 @@ import pytest
 
 from core.errors import MakerIsChecker
 from core.money import kes
+from core.tests.lasting import lasting
 from ledger.models import Voucher
 from members.models import Person
 from savings import operations, queries
@@ -12,6 +13,7 @@ from savings.tests.chama import AT, Chama
 
 
 @pytest.fixture
+@lasting
 def known(chama: Chama) -> Chama:
     """Joseph wrote down Alice's number; she has brought him 10,000."""
     Person.objects.filter(pk=chama.members["alice"].person_id).update(phone_written_by=chama.joseph)

@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import Forbidden, Invalid, MakerIsChecker, NotFound
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import RoleName
 from groups.operations import GroupSuspended
 from ledger.models import Voucher
@@ -18,6 +19,7 @@ from savings.tests.chama import TODAY, Chama
 
 
 @pytest.fixture
+@lasting
 def stocked(chama: Chama) -> Chama:
     """10,000 in the box, 4,000 in Joseph's hands, 1,000 on the phone; Joseph is a field officer."""
     chama.brings("alice", "10000")

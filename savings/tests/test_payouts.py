@@ -7,6 +7,7 @@ import pytest
 from core.errors import Invalid, MakerIsChecker
 from core.ids import new_id
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import RoleName, WelfareEvent
 from groups.operations import adopt_constitution
 from ledger.models import Approval, Voucher
@@ -23,6 +24,7 @@ from savings.tests.chama import AT, TODAY, Chama
 
 
 @pytest.fixture
+@lasting
 def funded(chama: Chama) -> Chama:
     """Peter has brought 8,000 to the social fund, Alice 600 for ECD and 900 for projects."""
     chama.brings("peter", "8000", kind="WELFARE")

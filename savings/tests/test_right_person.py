@@ -5,6 +5,7 @@ import pytest
 from core.errors import Forbidden, Invalid, MakerIsChecker, NotFound
 from core.ids import new_id
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import RoleName
 from groups.operations import give_role
 from ledger.models import Voucher
@@ -22,6 +23,7 @@ from users.models import phone_digest
 
 
 @pytest.fixture
+@lasting
 def stocked(chama: Chama) -> Chama:
     """10,000 in the box, 4,000 in Joseph's hands, 1,000 on the phone, 8,000 of it all in the social fund."""
     chama.brings("peter", "8000", kind="WELFARE")
@@ -122,6 +124,7 @@ def test_an_officer_puts_nothing_into_the_box_by_way_of_the_bank(stocked: Chama)
 
 
 @pytest.fixture
+@lasting
 def joseph_saves(stocked: Chama) -> Chama:
     """Joseph was registered as a member with the number he signs in with, and nobody has linked the two."""
     stocked.enrol("jos", stocked.umoja, sign_in=False)

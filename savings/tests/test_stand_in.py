@@ -7,6 +7,7 @@ import pytest
 from audit.models import Act
 from core.errors import Forbidden, MakerIsChecker
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import RoleName
 from groups.operations import give_role
 from ledger.models import Voucher
@@ -18,6 +19,7 @@ from savings.tests.doors import deposit, refused
 
 
 @pytest.fixture
+@lasting
 def orphaned(chama: Chama) -> Chama:
     """Umoja saved under its officers; then all four left office. Daniel and Dorcas are Pamoja's service admins."""
     chama.brings("peter", "8000", kind="WELFARE")

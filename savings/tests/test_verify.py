@@ -7,6 +7,7 @@ import pytest
 from audit.models import Act
 from core.errors import Forbidden, Invalid, MakerIsChecker
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from groups.operations import GroupSuspended
 from ledger.models import ClosedPeriod, Entry, ReceiptClaim, Voucher
@@ -22,6 +23,7 @@ LATER = AT + dt.timedelta(hours=2)
 
 
 @pytest.fixture
+@lasting
 def waiting(chama: Chama) -> Voucher:
     """Alice says she sent 250 by M-Pesa."""
     return chama.brings("alice", "250", by="alice", method="MPESA", receipt_number="SJK12AB")

@@ -6,6 +6,7 @@ import pytest
 
 from core.ids import new_id
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.operations import GroupSuspended, adopt_constitution
 from ledger.models import Voucher
 from ledger.operations import DateInFuture, InsufficientCash, InsufficientFund
@@ -21,6 +22,7 @@ from savings.tests.chama import AT, TODAY, Chama
 
 
 @pytest.fixture
+@lasting
 def saved(chama: Chama) -> Chama:
     """Alice has saved 10,000 and Peter 10,000; the box holds both."""
     chama.brings("alice", "10000")

@@ -1,6 +1,6 @@
 """A browser before a running server, with the demo world behind it; nothing but our own host may be asked.
 
-The world is built once for all of these tests and really written; they add to it, and afterwards it is taken down.
+What they do is really written, by the server's own threads; after each file the world is put back as it was built.
 """
 
 import os
@@ -11,15 +11,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from core.periods import now
-from groups.models import BankingGroup, Organisation
 from tablebanking import demo
-from tests.conftest import PHONES, World
+from tests import kept_world
+from tests.conftest import PHONES, World, by_first_names
+from users.models import User
 
 # Playwright's own loop runs in this thread; Django would refuse its database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -34,6 +33,9 @@ QUIET = [
 ]
 # A refused form answers 422 and a stranger's page 404; Chromium writes both to its console.
 ANSWERED = "Failed to load resource: the server responded with a status of 4"
+# A machine may be slow, and nobody waits longer than she must: only what never comes takes this long.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -66,8 +68,15 @@ class Visitor:
         page.wait_for_url(self.base + "/")
         return self
 
+    def press(self, button: Locator) -> Page:
+        """Press what asks the server, and wait until the answer stands there whole."""
+        with self.page.expect_navigation():
+            button.click()
+        return self.page
+
     def width(self) -> int:
         """How wide the page really is; wider than the window means scrolling sideways."""
+        self.page.wait_for_load_state()
         return int(self.page.evaluate("document.documentElement.scrollWidth"))
 
 
@@ -87,6 +96,7 @@ class Door:
             locale="en-GB",
             **options,
         )
+        context.set_default_timeout(PATIENCE)
         visitor = Visitor(context.new_page(), self.base)
         visitor.page.on("console", lambda said: self._heard(visitor, said.type, said.text))
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
@@ -108,17 +118,13 @@ class Door:
             context.close()
 
 
-@pytest.fixture(scope="package")
-def server(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[LiveServer]:
+@pytest.fixture(scope="module")
+def server(_demo_world: None, django_db_blocker: DjangoDbBlocker) -> Iterator[LiveServer]:
     with django_db_blocker.unblock():
-        if not Organisation.objects.exists():
-            demo.build(at=now())
         running = LiveServer("localhost")
         yield running
         running.stop()
-        call_command("flush", verbosity=0, interactive=False)
-        # As it was, for whoever comes next: written, so that not every test builds its own.
-        demo.build(at=now())
+        kept_world.restore()
 
 
 @pytest.fixture
@@ -130,9 +136,10 @@ def db(server: LiveServer, django_db_blocker: DjangoDbBlocker) -> Iterator[None]
 
 @pytest.fixture
 def world(db: None) -> World:
+    """As the test before has left it, but that everybody reads English again: a language stays with who chose it."""
     cache.clear()
-    groups = {group.name: group for group in BankingGroup.objects.select_related("organisation")}
-    return World(umoja=groups["Umoja"], baraka=groups["Baraka"], neema=groups["Neema"])
+    User.objects.exclude(language="en").update(language="en")
+    return by_first_names()
 
 
 @pytest.fixture

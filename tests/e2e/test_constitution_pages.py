@@ -59,6 +59,7 @@ def test_mary_proposes_with_the_keyboard_alone_and_daniel_adopts(door: Door, wor
     expect(page.get_by_role("heading", name="Check and propose")).to_be_visible()
     expect(page.locator(".changes li")).to_have_count(1)
     expect(page.locator(".changes")).to_contain_text("77.00")
+    expect(page.get_by_role("button", name="Send the proposal")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".notices")).to_contain_text("Proposed.")
     assert constitution_on(world.umoja, today()).fine_late != 77
@@ -77,8 +78,8 @@ def test_a_refused_form_puts_the_cursor_where_it_is_wrong(door: Door, world: Wor
     visitor = door.visitor().sign_in("mary")
     page = visitor.go(f"{rules(world)}propose/")
     change_by_keyboard(page, "2.2 Fine for being absent", "-4")
-    expect(page.get_by_label("2.2 Fine for being absent")).to_be_focused()
     expect(page.get_by_role("alert")).to_contain_text("must lie between")
+    expect(page.get_by_label("2.2 Fine for being absent")).to_be_focused()
     assert barriers(visitor) == []
     change_by_keyboard(page, "2.2 Fine for being absent", "104")
     expect(page.get_by_role("heading", name="Check and propose")).to_be_visible()
@@ -91,7 +92,7 @@ def test_a_refused_form_puts_the_cursor_where_it_is_wrong(door: Door, world: Wor
 def test_the_rules_are_read_in_swahili(door: Door, world: World) -> None:
     visitor = door.visitor(width=390).sign_in("alice")
     page = visitor.go(rules(world))
-    page.locator(".footer").get_by_role("button", name="Kiswahili").click()
+    visitor.press(page.locator(".footer").get_by_role("button", name="Kiswahili"))
     visitor.go(rules(world))
     expect(page.get_by_role("heading", name="Kanuni zinazotumika")).to_be_visible()
     expect(page.get_by_role("heading", name="Ibara ya 2: Faini")).to_be_visible()

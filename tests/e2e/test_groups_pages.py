@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def barriers(page: Page) -> list[str]:
+    page.wait_for_load_state()
     found = Axe().run(page, options=STRICT).response["violations"]
     return [f"{page.url} {one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
@@ -90,10 +91,10 @@ def test_no_page_of_organisations_and_groups_has_a_barrier_or_scrolls_sideways(
         look()
     page = sarah.page
     page.get_by_label("Why?").fill("Only looking")
-    page.get_by_role("button", name="See what changes").click()
+    sarah.press(page.get_by_role("button", name="See what changes"))
     look()
     sarah.go(organisation)
-    page.get_by_role("button", name="Take on").click()
+    sarah.press(page.get_by_role("button", name="Take on"))
     look()
     page.get_by_label("At rest").check()
     page.get_by_role("button", name="Save").click()

@@ -87,7 +87,8 @@ def test_joseph_registers_mary_verifies_and_daniel_gives_an_office(
     expect(mary.get_by_text("ID not verified")).to_be_visible()
     mary.get_by_role("link", name="Verify the ID number").click()
     picture = mary.get_by_role("img", name="ID card, front")
-    assert picture.evaluate("image => image.complete && image.naturalWidth") == 2000
+    expect(picture).to_have_js_property("complete", True)
+    expect(picture).to_have_js_property("naturalWidth", 2000)
     mary.get_by_role("button", name="Number, name and date agree").click()
     expect(mary.get_by_text("Verified by Mary Wanjiku on")).to_be_visible()
     assert verification_of(zawadi.person) is not None
@@ -135,6 +136,7 @@ def test_mary_verifies_with_the_keyboard_alone(door: Door, world: World, card: P
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent.includes('Number, name and date agree')"):
             break
+    expect(page.get_by_role("button", name="Number, name and date agree")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Verified by Mary Wanjiku on")).to_be_visible()
 

@@ -70,12 +70,14 @@ def test_a_confirmation_sent_twice_is_booked_once(door: Door, world: World) -> N
     before = fund(world)
     mary = door.visitor(script=False).sign_in("mary")
     page = review(mary, world)
-    page.get_by_role("button", name="Confirm 137.50").click()
+    mary.press(page.get_by_role("button", name="Confirm 137.50"))
+    expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
     receipt = page.url
 
     page.go_back()
-    page.get_by_role("button", name="Confirm 137.50").click()
+    mary.press(page.get_by_role("button", name="Confirm 137.50"))
 
+    expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
     assert page.url == receipt
     assert fund(world) == before + AMOUNT
 
@@ -84,6 +86,7 @@ def test_mary_records_with_the_keyboard_alone(door: Door, world: World) -> None:
     before = fund(world)
     mary = door.visitor()
     page = mary.go("/sign-in/")
+    expect(page.get_by_label("Phone number")).to_be_focused()
     page.keyboard.type("0700 000 011")
     page.keyboard.press("Tab")
     page.keyboard.type("demo-pass-2026")

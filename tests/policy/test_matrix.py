@@ -6,7 +6,7 @@ Strangers get 404, people in scope without the word 403, the anonymous 401. A ro
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -237,42 +237,41 @@ def admin_of(group: BankingGroup) -> GroupRole:
 
 
 class Ids:
-    """An id of each kind in each scope."""
+    """An id of each kind in each scope, found or made when it is first asked for."""
 
     def __init__(self, world: World) -> None:
-        groups = {"Umoja": world.umoja, "Baraka": world.baraka, "Neema": world.neema}
-        self.group = {name: group.id for name, group in groups.items()} | {"nowhere": uuid.uuid4()}
-        self.member = {name: world.member(person).id for name, person in SUBJECTS.items()} | {"nowhere": uuid.uuid4()}
-        self.voucher = {name: Voucher.objects.filter(group=group).latest("id").id for name, group in groups.items()} | {
-            "nowhere": uuid.uuid4()
+        self.world = world
+        self.groups = {"Umoja": world.umoja, "Baraka": world.baraka, "Neema": world.neema}
+        self.known: dict[tuple[str, str], uuid.UUID] = {}
+
+    def one(self, kind: str, scope: str) -> uuid.UUID:
+        if (kind, scope) not in self.known:
+            self.known[kind, scope] = uuid.uuid4() if scope == "nowhere" else self._real(kind, scope)
+        return self.known[kind, scope]
+
+    def _real(self, kind: str, scope: str) -> uuid.UUID:
+        group, person = self.groups[scope], SUBJECTS[scope]
+        kinds: dict[str, Callable[[], uuid.UUID]] = {
+            "group_id": lambda: group.id,
+            "member_id": lambda: self.world.member(person).id,
+            "transaction_id": lambda: Voucher.objects.filter(group=group).exclude(kind="REPAYMENT").latest("id").id,
+            "organisation_id": lambda: group.organisation_id,
+            "officer_id": lambda: officer_of(group).id,
+            "document_id": lambda: paper_of(self.world.member(person)).id,
+            "loan_id": lambda: loan_of(self.world.member(person)).id,
+            "repayment_id": lambda: repayment_of(self.world.member(person)).id,
+            "role_id": lambda: admin_of(group).id,
         }
-        nowhere = {"nowhere": uuid.uuid4()}
-        self.organisation = {name: group.organisation_id for name, group in groups.items()} | nowhere
-        self.officer = {name: officer_of(group).id for name, group in groups.items()} | nowhere
-        self.document = {name: paper_of(world.member(person)).id for name, person in SUBJECTS.items()} | nowhere
-        self.loan = {name: loan_of(world.member(person)).id for name, person in SUBJECTS.items()} | nowhere
-        self.repayment = {name: repayment_of(world.member(person)).id for name, person in SUBJECTS.items()} | nowhere
-        self.staff = {name: admin_of(group).id for name, group in groups.items()} | nowhere
+        return kinds[kind]()
 
     def fill(self, names: list[str], scope: str) -> dict[str, uuid.UUID]:
-        kinds = {
-            "group_id": self.group,
-            "member_id": self.member,
-            "transaction_id": self.voucher,
-            "organisation_id": self.organisation,
-            "officer_id": self.officer,
-            "document_id": self.document,
-            "loan_id": self.loan,
-            "repayment_id": self.repayment,
-            "role_id": self.staff,
-        }
-        return {name: kinds[name][scope] for name in names}
+        return {name: self.one(name, scope) for name in names}
 
     def body(self, kind: str | None, scope: str) -> dict[str, Any]:
         """A whole body, right but for the id it names."""
         if kind == "member":
             return {
-                "member_id": str(self.member[scope]),
+                "member_id": str(self.one("member_id", scope)),
                 "amount": "5.00",
                 "transaction_type": "DEPOSIT",
                 "contribution_type": "REGULAR",
@@ -281,7 +280,7 @@ class Ids:
             }
         if kind == "borrower":
             return {
-                "member_id": str(self.member[scope]),
+                "member_id": str(self.one("member_id", scope)),
                 "loan_type": "SHORT_TERM",
                 "amount": "5.00",
                 "duration_months": 1,
@@ -292,7 +291,7 @@ class Ids:
             return {"reason": 7}
         if kind == "group":
             return {
-                "group_id": str(self.group[scope]),
+                "group_id": str(self.one("group_id", scope)),
                 "member_name": "Nobody Yet",
                 "id_number": "1234567",
                 "phone": "0799000001",

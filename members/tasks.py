@@ -1,0 +1,12 @@
+"""What is forgotten by the clock."""
+
+from celery import shared_task
+
+from core.periods import now
+from members.operations import forget_stray_files as forget
+
+
+@shared_task
+def forget_stray_files() -> int:
+    """Sealed documents that no row names, older than a day; how many files went."""
+    return forget(at=now())
