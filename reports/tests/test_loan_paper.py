@@ -453,9 +453,17 @@ def test_the_borrower_and_the_readers_have_the_paper_and_nobody_else(
 
 
 @pytest.fixture
+def clerks(umoja: BankingGroup, neema: BankingGroup, make_user: MakeUser, give: Give) -> dict[str, User]:
+    """Faith audits Pamoja; Samuel serves another organisation."""
+    faith, samuel = make_user("Faith Achieng"), make_user("Samuel Kiprono")
+    give(faith, RoleName.AUDITOR, umoja.organisation)
+    give(samuel, RoleName.SERVICE_ADMIN, neema.organisation)
+    return {"faith": faith, "samuel": samuel}
+
+
+@pytest.fixture
 def people(
-    umoja: BankingGroup,
-    neema: BankingGroup,
+    clerks: dict[str, User],
     mary: Member,
     grace: Member,
     alice: Member,
@@ -464,15 +472,10 @@ def people(
     joseph: User,
     daniel: User,
     sarah: User,
-    make_user: MakeUser,
-    give: Give,
 ) -> dict[str, User]:
-    """By first name; Samuel serves another organisation."""
-    faith, samuel = make_user("Faith Achieng"), make_user("Samuel Kiprono")
-    give(faith, RoleName.AUDITOR, umoja.organisation)
-    give(samuel, RoleName.SERVICE_ADMIN, neema.organisation)
+    """Everybody by first name."""
     members = {"alice": alice, "mary": mary, "grace": grace, "peter": peter, "jane": jane}
-    staff = {"joseph": joseph, "daniel": daniel, "sarah": sarah, "faith": faith, "samuel": samuel}
+    staff = clerks | {"joseph": joseph, "daniel": daniel, "sarah": sarah}
     return staff | {name: user_of(member) for name, member in members.items()}
 
 
