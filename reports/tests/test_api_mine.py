@@ -1,4 +1,4 @@
-"""What somebody asks about herself over HTTP: her memberships, and loans and attendance, which no room keeps."""
+"""What somebody asks about herself over HTTP: her memberships, her loans, and attendance, which no room keeps."""
 
 import pytest
 
@@ -83,4 +83,4 @@ def test_her_list_of_loans_is_leafed_through_like_every_list(mary: Member, signe
     client = signed_in(user_of(mary))
     assert client.get(LOANS + "?page_size=10&page=1").status_code == 200
     assert client.get(LOANS + "?page_size=none").status_code == 400
-    assert client.get(LOANS + "?ordering=amount").status_code == 400
+    assert client.get(LOANS + "?ordering=name").status_code == 400
