@@ -44,7 +44,11 @@ class StillOwes(Refusal):
 
 class PapersWait(Refusal):
     code = "papers_wait"
-    detail = _("Papers or loans that name her still wait. Decide about them first, then she can leave.")
+    detail = _("Papers that name her still wait. Confirm or reject them first, then she can leave.")
+
+
+class LoanWaits(PapersWait):
+    detail = _("A loan of hers still waits. Decide about it or cancel it first, then she can leave.")
 
 
 class HasLeft(MemberInactive):
@@ -229,8 +233,10 @@ def _netted(voucher: Voucher, owed: Sequence[Owed], settling: rules.Settling, ac
 
 def _must_be_free_to_go(member: Member, departure: Departure) -> None:
     """Nothing of hers may stay behind: no paper that waits, no act after the day she goes."""
-    if queries.papers_waiting(member).exists() or queries.loans_waiting(member).exists():
+    if queries.papers_waiting(member).exists():
         raise PapersWait
+    if queries.loans_waiting(member).exists():
+        raise LoanWaits
     last = queries.last_day_of_hers(member)
     if departure.on < last:
         said = _("Money moved for her, or she joined, on %(day)s. Use that day or a later one.")

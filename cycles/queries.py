@@ -97,6 +97,14 @@ def netted(leaving: Leaving) -> Decimal:
     return taken or ZERO
 
 
+def settled_by(leaving: Leaving) -> list[tuple[Loan, Decimal]]:
+    """Her loans that took something of what she owned, and how much."""
+    if leaving.voucher is None:
+        return []
+    rows = leaving.voucher.loan_repayments.select_related("loan").order_by("loan__number")
+    return [(row.loan, row.amount) for row in rows]
+
+
 def paid_out(leaving: Leaving) -> Decimal:
     """What was paid to her, or to her next of kin."""
     return leaving.voucher.amount - netted(leaving) if leaving.voucher else ZERO

@@ -20,11 +20,12 @@ from groups.access import Standing, standing
 from groups.permissions import Reach
 from ledger.models import Voucher
 from ledger.places import BOX, Place
-from ledger.vouchers import Draft, draft, settle
+from ledger.vouchers import CLAIMING, Draft, ReceiptAlreadyUsed, draft, normalised_receipt, settle
 from loans.models import Loan, LoanChange, Repayment, Status
 from loans.operations.books import adjust, debt_of, history_of, refresh
 from loans.operations.locks import locked
 from loans.operations.refusals import InvalidTransition
+from loans.queries import standing_repayments
 from loans.rules import postings
 from loans.rules.life import History, Payment, Split, told
 from savings.operations.doors import held, hold_post, log, must_be_open, place_picked, tell
@@ -100,7 +101,10 @@ def repay(
 
 def _repaid(loan: Loan, brought: _Brought) -> Repayment:
     is_recovery = recovers(loan, brought.on, brought.at)
-    voucher, is_new = draft(_paper(loan, brought, is_recovery))
+    try:
+        voucher, is_new = draft(_paper(loan, brought, is_recovery))
+    except ReceiptAlreadyUsed as refused:
+        return _said_before(loan, brought, refused)
     if not is_new:
         return Repayment.objects.select_related("loan", "voucher").get(voucher=voucher, loan=loan)
     hold_post(brought.place, loan.group)
@@ -126,6 +130,17 @@ def _repaid(loan: Loan, brought: _Brought) -> Repayment:
     log("loan.repaid", voucher, brought.by, brought.at)
     tell(voucher)
     return repayment
+
+
+def _said_before(loan: Loan, brought: _Brought, refused: ReceiptAlreadyUsed) -> Repayment:
+    """The repayment of this very receipt, also when it was a repayment and would be a recovery by now; else refuses."""
+    same = {"loan": loan, "amount": brought.amount, "voucher__kind": REPAYMENT}
+    number = normalised_receipt(brought.receipt_number)
+    said = standing_repayments().filter(**same, voucher__receipt_number=number, voucher__method__in=CLAIMING)
+    first = said.select_related("loan", "voucher").first()
+    if first is None:
+        raise refused
+    return first
 
 
 def _paper(loan: Loan, brought: _Brought, is_recovery: bool) -> Draft:

@@ -264,6 +264,18 @@ def test_a_receipt_taken_back_may_be_typed_anew(lending: Lending) -> None:
     assert lending.told(loan).paid.total == kes("500")
 
 
+def test_also_when_the_loan_was_written_off_between(lending: Lending) -> None:
+    loan = lending.lent()
+    first = lending.repays(loan, "500", method="MPESA", receipt_number="SJK1")
+    lending.waits()
+    lending.writes_off(loan, "joseph", "mary")
+    lending.waits()
+    assert lending.repays(loan, "500", method="MPESA", receipt_number="SJK1") == first
+    with pytest.raises(ReceiptAlreadyUsed):
+        lending.repays(loan, "500.50", method="MPESA", receipt_number="SJK1")
+    assert lending.is_sound
+
+
 # Dated back
 
 

@@ -4,6 +4,7 @@ The review is a rehearsal: the very operation runs, its figures are read, and ev
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from groups.models import RoleName
 from groups.permissions import Reach
 from groups.queries import offices_of
 from ledger.queries import cash_by_place, trf_sheet
+from loans.models import Loan
 from members.models import Member
 from members.queries import next_of_kin, office_of
 from reports.pages import words
@@ -72,14 +74,19 @@ def kin_choices(member: Member) -> list[tuple[str, str]]:
     return [(str(kin.pk), f"{kin.name}, {kin.relationship}") for kin in next_of_kin(member.person)]
 
 
-def leave_page(member: Member, by: User) -> LeavePage:
-    held = queries.held_for(member)
-    owned = rules.owned(held)
-    return LeavePage(_parts(owned), rules.total(owned), tuple(_hurdles(member, rules.owing(held), by)))
+def leave_page(member: Member, by: User, *, on: dt.date) -> LeavePage:
+    standing_now = queries.standing_on(member, on)
+    parts = (*_parts(standing_now.parts), *_owed((each.loan, each.amount) for each in standing_now.owed))
+    return LeavePage(parts, sum((part.amount for part in parts), ZERO), tuple(_hurdles(member, standing_now.short, by)))
 
 
 def _parts(owned: dict[str, Decimal]) -> tuple[Part, ...]:
     return tuple(Part(str(OWN_WORDS[code]), amount) for code, amount in owned.items())
+
+
+def _owed(taken: Iterable[tuple[Loan, Decimal]]) -> tuple[Part, ...]:
+    """What her loans take of it, below zero."""
+    return tuple(Part(_("Loan %(loan)s") % {"loan": loan.loan_number}, -amount) for loan, amount in taken)
 
 
 def _hurdles(member: Member, owing: Decimal, by: User) -> list[str]:
@@ -87,9 +94,13 @@ def _hurdles(member: Member, owing: Decimal, by: User) -> list[str]:
     if office_of(member) and standing(by, member.group).may("offices:assign") is not Reach.ALL:
         said.append(_("She holds an office. The service admin ends it first."))
     if owing > 0:
-        said.append(_("She still owes %(amount)s on loans. She stays until it is paid.") % {"amount": shown(owing)})
+        said.append(
+            _("She owes %(amount)s more on loans than she has. She stays until it is paid.") % {"amount": shown(owing)}
+        )
     if queries.papers_waiting(member).exists():
         said.append(_("Money that names her still waits. Confirm or reject it first."))
+    if queries.loans_waiting(member).exists():
+        said.append(_("A loan of hers waits. Decide about it or cancel it first."))
     return said
 
 
@@ -98,14 +109,15 @@ def review(member: Member, departure: Departure, *, by: User, at: dt.datetime) -
     owned, before = rules.owned(queries.held_for(member)), _figures(member, departure.on)
     ends = tuple(_ends(member))
     with transaction.atomic():
-        leave(member=member, departure=departure, by=by, at=at)
+        leaving = leave(member=member, departure=departure, by=by, at=at)
         after = _figures(member, departure.on)
+        settled, paid_out = queries.settled_by(leaving), queries.paid_out(leaving)
         transaction.set_rollback(True)
     return Review(
         sentence=_sentence(member, departure),
-        parts=_parts(owned),
-        paid_out=rules.total(owned),
-        amount_words=shown(rules.total(owned)),
+        parts=(*_parts(owned), *_owed(settled)),
+        paid_out=paid_out,
+        amount_words=shown(paid_out),
         changes=tuple(
             Change(str(word), before[figure], after[figure])
             for figure, word in {**words.PLACE_WORDS, "fund": _("Total revolving fund (TRF)")}.items()

@@ -81,7 +81,9 @@ def _departure(member: Member, form: LeaveForm) -> Departure:
 
 
 def _ask(request: PageRequest, member: Member, form: LeaveForm, status: int = 200) -> HttpResponse:
-    shown = about(request, member, _("Leaving"), form=form.focused(), page=leaving.leave_page(member, request.user))
+    shown = about(
+        request, member, _("Leaving"), form=form.focused(), page=leaving.leave_page(member, request.user, on=today())
+    )
     return render(request, "reports/people/leave.html", shown, status=status)
 
 
