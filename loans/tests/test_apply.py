@@ -12,8 +12,8 @@ from audit.models import Act
 from core.errors import Invalid
 from core.money import ZERO, kes
 from groups.models import BankingGroup, Constitution
-from groups.operations import suspend_group
-from loans.assessment import Asked, Eligibility, assess, eligibility, lendable, missing_approvals, offers_of
+from groups.operations import adopt_constitution, suspend_group
+from loans.assessment import Asked, Eligibility, Missing, assess, eligibility, lendable, missing_approvals, offers_of
 from loans.models import Loan, Status, Witness
 from loans.operations import NotEligible, OnlyForHerself, OpenLoanExists, RateAboveCap
 from loans.tests.world import AT, TODAY, World
@@ -357,6 +357,25 @@ def test_offers_and_missing_yeses_cost_the_same_for_two_loans_and_for_six(
     assert len(missing) == len(offers) == 6
     with django_assert_num_queries(0):
         assert missing_approvals([], TODAY) == {}
+
+
+def test_each_groups_loans_wait_for_its_own_people_by_its_own_rules(world: World) -> None:
+    """Baraka has Rose as its chair and no field officer, asks for no witnesses, and calls its committee sooner."""
+    baraka = world.groups["Baraka"]
+    rules: dict[str, Any] = {"savings_history_months": 0, "witnesses_needed": 0, "committee_from": "5000.00"}
+    adopt_constitution(group=baraka, effective_on=TODAY, at=AT, by=world.sarah, **rules)
+    world.brings("jane", "4000", by="rose")
+    ours, theirs = world.applies("peter"), world.applies("jane", "4999.99", witnesses=())
+    waits = {pk: may_act(each) for pk, each in missing_approvals([ours, theirs], TODAY).items()}
+    assert waits[ours.pk] == {"FIELD_OFFICER": ("Joseph", "Brian"), "CHAIR": ("Mary wa Umoja",)}
+    assert waits[theirs.pk] == {"FIELD_OFFICER": ("Daniel",), "CHAIR": ("Rose",)}
+    end_of(theirs, Status.CANCELLED)
+    large = world.applies("jane", "5000", witnesses=())
+    assert "COMMITTEE" in may_act(missing_approvals([large], TODAY)[large.pk])
+
+
+def may_act(missing: list[Missing]) -> dict[str, tuple[str, ...]]:
+    return {each.capacity: each.may_act for each in missing}
 
 
 def test_an_offer_is_what_was_agreed_or_what_the_rules_of_the_day_make_of_it(world: World) -> None:
