@@ -160,9 +160,7 @@ def test_a_loan_written_off_is_overdue_up_to_that_day_only(lending: Lending, two
 
 def test_questions_do_not_grow_with_the_loans(lending: Lending) -> None:
     def asked() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as kept:
+        with CaptureQueriesContext(connection) as kept:
             ageing([lending.umoja], day)
             late_loans([lending.umoja], day)
             overdue_by_type(lending.umoja, day)
@@ -172,6 +170,6 @@ def test_questions_do_not_grow_with_the_loans(lending: Lending) -> None:
     lending.moves_to(FIRST)
     lending.lent("alice")
     few = asked()
-    for name in ("esther", "ruth", "mary"):
-        lending.lent(name, by="joseph" if name == "mary" else "grace", **({"method": "BANK"} if name == "mary" else {}))
+    for name in ("esther", "ruth"):
+        lending.lent(name)
     assert asked() == few <= 7

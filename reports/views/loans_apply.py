@@ -66,10 +66,12 @@ def _refused(request: PageRequest, group: BankingGroup, form: ApplyForm, refusal
         form = _bound(request, group, fresh)
         form.is_valid()
         refusal = Refusal(_("This form was already sent with another loan. Look at the group’s loans, then go on."))
-    for field, _code, detail in refusal.errors if isinstance(refusal, NotEligible) else ():
-        form.refuse(Refusal(detail, field="member" if field == "member_id" else field))
     if not isinstance(refusal, NotEligible):
         form.refuse(refusal)
+        return form
+    for failed in refusal.errors:
+        field = "member" if failed["field"] == "member_id" else failed["field"]
+        form.refuse(Refusal(failed["detail"], field=field))
     return form
 
 
