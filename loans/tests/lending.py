@@ -7,7 +7,6 @@ from uuid import UUID
 
 from core.money import kes
 from core.periods import add_months, business_day
-from groups.models import Constitution
 from groups.queries import constitution_on
 from ledger.models import Line, Voucher
 from ledger.queries import trf_sheet
@@ -18,6 +17,7 @@ from loans.queries import booked, state_of
 from loans.rules.life import State
 from members.models import Member
 from savings.tests.chama import AT, TODAY, Chama
+from users.models import User
 
 __all__ = ["AT", "FIRST", "TODAY", "Lending"]
 
@@ -55,37 +55,7 @@ class Lending(Chama):
     ) -> Loan:
         """A loan of hers to which everybody has said yes today."""
         member = self.members[name]
-        method, rate = METHODS[kind]
-        given: dict[str, Any] = {
-            "rate_percent": Decimal(rate),
-            "penalty_percent": Decimal(5),
-            "slot": kind,
-            "status": Status.APPROVED,
-            "decided_by": self.mary,
-        } | more
-        loan = Loan(
-            group=self.umoja,
-            member=member,
-            number=Loan.objects.count() + 1,
-            loan_type=kind,
-            amount=kes(amount),
-            months=months,
-            method=method,
-            recorded_by=self.mary,
-            applied_at=self.at,
-            applied_on=self.today,
-            approved_on=self.today,
-            decided_at=self.at,
-            constitution=self.constitution,
-            data_key=member.person.data_key,
-            **given,
-        )
-        loan.save(force_insert=True)
-        return loan
-
-    @property
-    def constitution(self) -> Constitution:
-        return constitution_on(self.umoja, self.today)
+        return approved_loan(member, amount, months, kind=kind, by=self.mary, at=self.at, **more)
 
     def witnessed(self, loan: Loan, *names: str) -> None:
         for name in names:
@@ -153,6 +123,39 @@ class Lending(Chama):
         return self.books_are_proven and sheet.difference == 0
 
 
+def approved_loan(
+    member: Member, amount: str, months: int = 3, *, kind: str = "SHORT_TERM", by: User, at: dt.datetime, **more: Any
+) -> Loan:
+    """A loan as the last yes leaves it, by the usual terms of its type."""
+    method, rate = METHODS[kind]
+    given: dict[str, Any] = {
+        "rate_percent": Decimal(rate),
+        "penalty_percent": Decimal(5),
+        "slot": kind,
+        "status": Status.APPROVED,
+        "decided_by": by,
+    } | more
+    loan = Loan(
+        group=member.group,
+        member=member,
+        number=Loan.objects.count() + 1,
+        loan_type=kind,
+        amount=kes(amount),
+        months=months,
+        method=method,
+        recorded_by=by,
+        applied_at=at,
+        applied_on=business_day(at),
+        approved_on=business_day(at),
+        decided_at=at,
+        constitution=constitution_on(member.group, business_day(at)),
+        data_key=member.person.data_key,
+        **given,
+    )
+    loan.save(force_insert=True)
+    return loan
+
+
 def lines(voucher: Voucher) -> list[tuple[str, str, str]]:
     """Account, amount with debits above zero, head of cash."""
     rows = Line.objects.filter(entry=voucher.entry_id).order_by("id")
@@ -165,15 +168,5 @@ def whose(voucher: Voucher) -> set[tuple[UUID | None, UUID | None]]:
     return set(rows.values_list("member_id", "subject_id"))
 
 
-def member_of(lending: Lending, name: str) -> Member:
-    return Member.objects.select_related("group__organisation", "person__data_key", "person__user").get(
-        pk=lending.members[name].pk
-    )
-
-
 def months_on(count: int, day: dt.date = FIRST) -> dt.date:
     return add_months(day, count)
-
-
-def day_of(instant: dt.datetime) -> dt.date:
-    return business_day(instant)

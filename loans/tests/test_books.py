@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 
 from core.money import kes
-from ledger.verify import check_books
+from ledger.verify import CHECKS, check_books, register
 from loans.models import Loan, Penalty, Repayment
 from loans.tests.lending import Lending, months_on
+from loans.verify import loans_are_what_is_told
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +124,10 @@ def test_groups_next_door_are_not_asked(lending: Lending) -> None:
     Loan.objects.update(outstanding=kes("1"))
     assert check_books(lending.groups["Baraka"]) == []
     assert found(lending)
+
+
+def test_a_check_that_is_registered_twice_runs_once(lending: Lending) -> None:
+    before = len(CHECKS)
+    register(loans_are_what_is_told)
+    assert len(CHECKS) == before
+    assert CHECKS.count(loans_are_what_is_told) == 1

@@ -14,6 +14,8 @@ from cycles.models import Leaving
 from groups.models import BankingGroup, RoleName
 from groups.operations import give_role
 from ledger.models import Entry, Voucher
+from loans.operations import disburse
+from loans.tests.lending import approved_loan
 from members.models import Member, NextOfKin
 from reports.tests.conftest import Bring, user_of
 from reports.tests.desk import At, fund, text, told
@@ -107,6 +109,36 @@ def test_the_review_shows_now_and_after_and_changes_nothing(
     assert "Her office: Treasurer" in review.ends
     assert (fund(umoja), Entry.objects.count(), Voucher.objects.count()) == before
     assert not Leaving.objects.exists()
+
+
+def test_what_her_loan_takes_is_shown_before_and_she_is_paid_the_rest(
+    desk: Client, owning: Member, mary: Member, daniel: User
+) -> None:
+    loan = approved_loan(owning, "200", by=user_of(mary), at=now())
+    waiting = desk.get(address(owning)).context["page"]
+    assert [str(hurdle) for hurdle in waiting.hurdles] == ["A loan of hers waits. Decide about it or cancel it first."]
+    disburse(loan=loan, method="CASH", by=daniel, at=now(), on=today())
+    page = desk.get(address(owning)).context["page"]
+    assert ([part.amount for part in page.parts], page.total) == ([kes("500"), kes("90"), kes("-220")], kes("370"))
+    assert page.hurdles == ()
+    seen = desk.post(address(owning), sent := answers())
+    review = seen.context["review"]
+    assert [(part.word, part.amount) for part in review.parts][2:] == [("Loan LN-0001", kes("-220"))]
+    assert review.paid_out == kes("370")
+    assert "Pay 370.00 and let her go" in text(seen)
+    expected = seen.context["form"]["expected_amount"].value()
+    assert desk.post(address(owning), sent | {"step": "confirm", "expected_amount": expected}).status_code == 302
+    loan.refresh_from_db()
+    assert loan.status == "COMPLETED"
+
+
+def test_who_owes_more_than_she_has_is_told_so(desk: Client, owning: Member, mary: Member, daniel: User) -> None:
+    loan = approved_loan(owning, "600", by=user_of(mary), at=now())
+    disburse(loan=loan, method="CASH", by=daniel, at=now(), on=today())
+    page = desk.get(address(owning)).context["page"]
+    assert [str(hurdle) for hurdle in page.hurdles] == [
+        "She owes 70.00 more on loans than she has. She stays until it is paid."
+    ]
 
 
 def test_when_the_amount_has_changed_it_is_shown_again_before_anything_happens(
