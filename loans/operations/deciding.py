@@ -31,7 +31,6 @@ from users.models import User
 LONGEST_REASON = 500
 # What may have changed since she applied and would now stand against paying her.
 STILL_ASKED = {SAVINGS_MULTIPLE: "amount", ACTIVE_MEMBER: "member_id"}
-NOT_PAID_OUT = (Status.PENDING, Status.APPROVED)
 
 
 @transaction.atomic
@@ -96,12 +95,12 @@ def _judged_again(loan: Loan, on: dt.date) -> Eligibility:
 @transaction.atomic
 def reject(*, loan: Loan, by: User, at: dt.datetime, reason: str) -> Loan:
     """The loan is REJECTED, with the reason sealed on it. Refused: no reason (`invalid`), `invalid_transition` once
-    it is paid out or ended, `maker_is_checker` to the borrower and the witnesses, `forbidden` to who approves no
-    loans here."""
+    everybody has said yes or it ended, `maker_is_checker` to the borrower and the witnesses, `forbidden` to who
+    approves no loans here."""
     why = _short(reason, "reason")
     if not why:
         raise Invalid(_("Say why, in up to 500 letters: the borrower will ask."), field="reason")
-    waiting = _not_paid_out(loan)
+    waiting = _still(loan, Status.PENDING)
     sitting = sitting_of(waiting, business_day(at))
     must_not_be_named(sitting, by)
     if not sitting.may_reject(by.pk):
@@ -117,7 +116,7 @@ def cancel(*, loan: Loan, by: User, at: dt.datetime, reason: str = "") -> Loan:
     """The loan is CANCELLED by its borrower or by whoever typed it. Refused: `forbidden` to everybody else,
     `invalid_transition` once it is paid out or ended."""
     why = _short(reason, "reason")
-    waiting = _not_paid_out(loan)
+    waiting = _still(loan, Status.PENDING, Status.APPROVED)
     is_hers = names(waiting.member, by)
     if not (is_hers or waiting.recorded_by_id == by.pk):
         raise NotYoursToCancel
@@ -135,9 +134,9 @@ def _short(text: str, field: str) -> str:
     return told
 
 
-def _not_paid_out(loan: Loan) -> Loan:
+def _still(loan: Loan, *statuses: Status) -> Loan:
     waiting = locked(loan)
-    if waiting.status not in NOT_PAID_OUT:
+    if waiting.status not in statuses:
         raise InvalidTransition
     return waiting
 

@@ -382,9 +382,9 @@ def test_who_approves_loans_may_turn_one_down(world: World, name: str) -> None:
     assert Message.objects.get(template="loan_rejected").user == world.peter
 
 
-def test_what_is_approved_may_still_be_turned_down(world: World) -> None:
-    loan = world.approved()
-    assert rejects(world, "mary", loan).status == Status.REJECTED
+def test_what_everybody_agreed_to_is_not_turned_down_by_one(world: World) -> None:
+    with pytest.raises(InvalidTransition):
+        rejects(world, "mary", world.approved())
 
 
 @pytest.mark.parametrize("name", ["daniel", "faith", "jane", "rose", "alice"])
