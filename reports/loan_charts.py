@@ -12,7 +12,7 @@ from reports.charts import Tick, at, nice_step, short, whole
 
 # The room for the bars, the line they stand on, and how far up they reach.
 ROOM, FLOOR, TOP = Decimal(474), Decimal(190), Decimal(30)
-LEFT, RIGHT, LOW, HIGH = Decimal(62), Decimal(600), Decimal(184), Decimal(18)
+LEFT, RIGHT, LOW, HIGH = Decimal(62), Decimal(580), Decimal(184), Decimal(18)
 # More words than this under a drawing run into each other; longer ones, with a year, sooner.
 WORDS, LONG_WORDS = 8, 6
 METER = Decimal(100)
