@@ -4,6 +4,7 @@ from loans.operations.applying import Application, apply
 from loans.operations.changes import AnotherChangeWaits, reject_change, reschedule, write_off
 from loans.operations.deciding import approve, cancel, reject
 from loans.operations.disbursing import disburse
+from loans.operations.netting import net
 from loans.operations.penalties import charge_penalties
 from loans.operations.refusals import (
     AlreadyApproved,
@@ -15,7 +16,6 @@ from loans.operations.refusals import (
     OnlyForHerself,
     OpenLoanExists,
 )
-from loans.operations.netting import net
 from loans.operations.repaying import Overpayment, repay
 from loans.pricing import RateAboveCap
 

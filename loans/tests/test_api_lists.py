@@ -131,8 +131,6 @@ def test_a_list_costs_the_same_for_three_loans_and_for_twelve(
     assert sum(row["write_off"] is not None for row in rows) == 4
 
 
-
-
 def test_newer_rules_do_not_break_the_list(three: World, door: Any) -> None:
     """Peter asked for three months; the constitution now lends for one or two, and charges a fee that eats the loan."""
     terms = [{"loan_type": "SHORT_TERM", "shortest_months": 1, "longest_months": 2}]

@@ -1,18 +1,17 @@
 """Everybody at once on one loan: each effect once, and the books agree with what is told. Real threads, PostgreSQL."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
 from core.money import kes
-from cycles.tests.leavers import leaves
 from groups.models import Organisation
 from ledger.models import Voucher
 from loans.models import LoanChange, Penalty, Repayment
 from loans.tests.lending import Lending, months_on
+from loans.tests.together import at_once
 from users.tests.people import in_parallel
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -24,13 +23,6 @@ def table(transactional_db: None) -> Lending:
     if Organisation.objects.exists():
         call_command("flush", interactive=False, verbosity=0)
     return Lending()
-
-
-def at_once(works: Sequence[Callable[[], Any]]) -> Counter[str]:
-    """In threads; how often each was refused, and how often it went through."""
-    results = in_parallel(list(works))
-    assert len(results) == len(works), "a thread died of something that is no refusal"
-    return Counter(getattr(result, "code", "done") for result in results)
 
 
 def test_fifty_disbursements_pay_it_out_once(table: Lending) -> None:
@@ -143,41 +135,4 @@ def test_ten_who_take_back_one_repayment(table: Lending) -> None:
     paid = table.repays(loan, "33000")
     assert at_once([lambda: table.takes_back(paid)] * 10) == {"done": 1, "already_reversed": 9}
     assert table.loan(loan).is_reopened
-    assert table.is_sound
-
-
-def test_leaving_against_repaying(table: Lending) -> None:
-    """Whichever is first: all that came is on the loan, and what is left over was paid to her."""
-    table.brings("alice", "20000")
-    loan = table.lent(amount="6000")
-    table.waits()
-    works: list[Callable[[], Any]] = [*[lambda: table.repays(loan, "100")] * 5, lambda: leaves(table, "alice")] * 2
-    seen = at_once(works)
-    assert set(seen) <= {"done", "invalid_transition", "member_inactive"}
-    assert seen["member_inactive"] == 1
-    now = table.loan(loan)
-    assert (now.status, table.told(loan).paid.total) == ("COMPLETED", kes("6600"))
-    assert (table.holds("2010", "alice"), table.holds("1110", "alice")) == (kes("0"), kes("0"))
-    assert table.is_sound
-
-
-def test_leaving_against_a_disbursement(table: Lending) -> None:
-    table.brings("alice", "20000")
-    loan = table.approved(amount="6000")
-    seen = at_once([lambda: table.pays_out(loan), lambda: leaves(table, "alice")])
-    assert seen in ({"done": 2}, {"done": 1, "papers_wait": 1})
-    assert table.loan(loan).status in {"COMPLETED", "DISBURSED"}
-    assert table.is_sound
-
-
-def test_leavings_taken_back_against_repayments_taken_back(table: Lending) -> None:
-    table.brings("alice", "20000")
-    loan = table.lent(amount="6000")
-    paid = table.repays(loan, "1000")
-    table.waits()
-    left = leaves(table, "alice").voucher
-    assert left
-    seen = at_once([lambda: table.reverses("mary", left), lambda: table.takes_back(paid)] * 3)
-    assert seen["done"] in {1, 2}
-    assert set(seen) <= {"done", "member_inactive", "already_reversed"}
     assert table.is_sound

@@ -25,7 +25,7 @@ Kind = IdentityDocument.Kind
 
 @dataclass(frozen=True)
 class NextDue:
-    """The oldest instalment that is not paid yet of a loan she has: when it falls or fell due, and what is left of it."""
+    """The oldest unpaid instalment of a loan she has: when it falls or fell due, and what is left of it."""
 
     date: dt.date
     amount: Decimal
