@@ -129,6 +129,7 @@ def test_the_balance_sheet_shows_the_result_until_the_year_is_closed(books: Book
     assert (sheet.difference, closed.difference) == (ZERO, ZERO)
 
 
+@pytest.mark.no_cover  # Hundreds of days of books: being watched, they take twice as long.
 @settings(max_examples=12)
 @given(history=histories, first=st.sampled_from(DAYS), days=st.integers(0, 9))
 def test_the_statements_of_any_history_prove_themselves(history: list[Step], first: dt.date, days: int) -> None:

@@ -193,6 +193,7 @@ def perform(table: Chama, deeds: list[tuple[str, str, Decimal, int]]) -> None:
             continue
 
 
+@pytest.mark.no_cover  # Hundreds of days of books: being watched, they take twice as long.
 @given(deeds=acts, ends=st.tuples(st.integers(0, 45), st.integers(0, 45)), limit=st.integers(1, 5))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_statements_agree_with_the_books_at_both_ends_whatever_happened(
