@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from core.tests.lasting import lasting
 from loans.tests.world import World
 from savings.tests.doors import Door
 
 
 @pytest.fixture
+@lasting
 def world(db: None) -> World:
     return World()
 

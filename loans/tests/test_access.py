@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from core.errors import Forbidden, NotFound
 from core.ids import new_id
+from core.tests.lasting import lasting
 from groups.models import RoleName
 from loans.access import borrower_for, documents_for, loan_for, witnesses_for
 from loans.models import Loan
@@ -15,6 +16,7 @@ from members.papers import documents_of
 
 
 @pytest.fixture
+@lasting
 def loan(world: World) -> Loan:
     return world.applies("peter")
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.tests.lasting import lasting
 from loans import operations
 from loans.models import Loan, LoanApproval, LoanChange, Penalty, Repayment, Witness
 from loans.tests.asking import pays_back
@@ -21,6 +22,7 @@ SECRETS = ("A cow", "Watch her cousin", "Moved away", "sealed", "data_key", "Dat
 
 
 @pytest.fixture
+@lasting
 def world(db: None) -> World:
     """Peter's loan was paid out forty days ago and is late; Joseph would write it off."""
     world = World()

@@ -6,6 +6,7 @@ import pytest
 
 from core.ids import new_id
 from core.periods import now
+from core.tests.lasting import lasting
 from groups.models import RoleName
 from loans.models import Loan
 from loans.tests.asking import application, paid_out
@@ -25,6 +26,7 @@ APPLY = "savings-groups/loans/apply/"
 
 
 @pytest.fixture
+@lasting
 def world(db: None) -> World:
     """The doors read the clock, so this table sits today."""
     return World(at=now())

@@ -7,6 +7,7 @@ import pytest
 from core.ids import new_id
 from core.money import kes
 from core.periods import now
+from core.tests.lasting import lasting
 from groups.operations import adopt_constitution
 from loans import operations
 from loans.models import Loan
@@ -21,12 +22,14 @@ QUESTIONS = 21
 
 
 @pytest.fixture
+@lasting
 def world(db: None) -> World:
     """The doors read the clock, so this table sits today."""
     return World(at=now())
 
 
 @pytest.fixture
+@lasting
 def three(world: World) -> World:
     """Peter's loan waits, Alice's runs, Mary's long one waits."""
     world.applies("peter", "9000")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from core.periods import now
+from core.tests.lasting import lasting
 from ledger.models import Voucher
 from loans.models import Loan, LoanApproval, LoanChange, Repayment
 from loans.tests.asking import application, paid_out, repayment
@@ -17,6 +18,7 @@ KEY = {"Idempotency-Key": "phone-7"}
 
 
 @pytest.fixture
+@lasting
 def world(db: None) -> World:
     """The doors read the clock, so this table sits today."""
     return World(at=now())

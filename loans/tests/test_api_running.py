@@ -8,6 +8,7 @@ import pytest
 from core.codes import short_code
 from core.ids import new_id
 from core.periods import now
+from core.tests.lasting import lasting
 from loans.models import Loan, Repayment
 from loans.tests.asking import paid_out, repayment
 from loans.tests.world import World
@@ -17,6 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("loans.tests.urls")]
 
 
 @pytest.fixture
+@lasting
 def world(db: None) -> World:
     """The doors read the clock, so this table sits today."""
     return World(at=now())

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from core.money import kes
+from core.tests.lasting import lasting
 from ledger.verify import CHECKS, check_books, register
 from loans.models import Loan, Penalty, Repayment
 from loans.tests.lending import Lending, months_on
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def lending(db: None) -> Lending:
     """Alice's loan is late and partly paid, Peter's is settled, Esther's written off, Ruth's was never paid out, and
     Lucy's was taken back."""

@@ -7,6 +7,7 @@ import pytest
 from audit.models import Act
 from core.errors import Forbidden, Invalid, MakerIsChecker
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from groups.operations import GroupSuspended, give_role
 from ledger.models import Voucher
@@ -20,11 +21,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def lending(db: None) -> Lending:
     return Lending()
 
 
 @pytest.fixture
+@lasting
 def late(lending: Lending) -> Loan:
     """30,000 for three months, one instalment paid, and one due today."""
     loan = lending.lent()

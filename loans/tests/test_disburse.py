@@ -9,6 +9,7 @@ from audit.models import Act
 from core.errors import Forbidden, Invalid, MakerIsChecker
 from core.ids import new_id
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from groups.operations import GroupSuspended, give_role
 from ledger.models import ClosedPeriod, Entry, Voucher
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def lending(db: None) -> Lending:
     return Lending()
 

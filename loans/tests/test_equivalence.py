@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from core.errors import Refusal
 from core.money import kes, percent_of
+from core.tests.lasting import lasting
 from ledger.queries import account_balances, member_balances
 from loans.models import Loan, Repayment
 from loans.tests.lending import FIRST, Lending, months_on
@@ -142,6 +143,7 @@ def end(lending: Lending, loan: Loan) -> dict[str, Any]:
 
 
 @pytest.fixture
+@lasting
 def lending(db: None) -> Lending:
     return Lending()
 

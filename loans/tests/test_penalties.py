@@ -7,6 +7,7 @@ import pytest
 from audit.models import Act
 from core.money import kes
 from core.periods import business_day, now
+from core.tests.lasting import lasting
 from loans import tasks
 from loans.models import Loan, Penalty
 from loans.operations.penalties import PenaltiesFailed
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def lending(db: None) -> Lending:
     return Lending()
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.money import ZERO, kes
+from core.tests.lasting import lasting
 from groups.models import BankingGroup
 from loans.models import Loan
 from loans.portfolio import (
@@ -29,11 +30,13 @@ DUE = months_on(1)
 
 
 @pytest.fixture
+@lasting
 def lending(db: None) -> Lending:
     return Lending()
 
 
 @pytest.fixture
+@lasting
 def two(lending: Lending) -> tuple[Loan, Loan]:
     """Alice has 30,000 for three months, Esther 10,000 for twelve; neither has paid."""
     return lending.lent("alice"), lending.lent("esther", "10000", 12, kind="LONG_TERM")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import BankingGroup, Constitution
 from groups.operations import adopt_proposal, create_group, propose_constitution
 from loans.pricing import RateAboveCap
@@ -16,6 +17,7 @@ DEFAULT = "213.84"
 
 
 @pytest.fixture
+@lasting
 def capped(world: World) -> World:
     cap(world, DEFAULT)
     return world

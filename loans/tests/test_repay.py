@@ -8,6 +8,7 @@ from audit.models import Act
 from core.errors import Forbidden, Invalid, MakerIsChecker
 from core.ids import new_id
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import BankingGroup
 from groups.operations import GroupSuspended
 from ledger.models import ClosedPeriod, Voucher
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def lending(db: None) -> Lending:
     return Lending()
 
@@ -317,6 +319,7 @@ def test_what_then_finds_no_debt_is_her_savings(lending: Lending) -> None:
 
 
 @pytest.fixture
+@lasting
 def lost(lending: Lending) -> Loan:
     """20,000 of principal and 1,000 of interest due are the group's loss, two months on."""
     loan = lending.lent()

@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import Forbidden, MakerIsChecker
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import RoleName
 from groups.operations import give_role
 from ledger.models import Voucher
@@ -20,11 +21,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def lending(db: None) -> Lending:
     return Lending()
 
 
 @pytest.fixture
+@lasting
 def loan(lending: Lending) -> Loan:
     return lending.lent()
 

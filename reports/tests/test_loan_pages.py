@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from core.money import ZERO, kes
 from core.periods import now
+from core.tests.lasting import lasting
 from ledger.models import Entry
 from loans import operations
 from loans.models import Loan, Status
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def table(db: None) -> Table:
     return Table()
 

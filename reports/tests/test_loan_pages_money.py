@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.ids import new_id
 from core.money import ZERO, kes
 from core.periods import add_months, today
+from core.tests.lasting import lasting
 from ledger.models import Entry, Voucher
 from ledger.queries import cash_by_place, trf_sheet
 from loans.models import Loan, LoanChange, Repayment, Status
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def table(db: None) -> Table:
     return Table()
 
