@@ -1,0 +1,111 @@
+"""Peter asks for a loan on his phone; it is decided, paid out and repaid at the table; nothing axe objects to."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from ledger.queries import cash_by_place
+from ledger.verify import check_books
+from loans.models import Loan, Status
+from tests.conftest import World
+from tests.e2e.conftest import Door, Visitor
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 390, 768, 1280)
+
+
+def barriers(page: Page) -> list[str]:
+    page.wait_for_load_state()
+    return [found["id"] for found in Axe().run(page).response["violations"]]
+
+
+def too_wide(visitor: Visitor) -> list[int]:
+    wide = []
+    for width in WIDTHS:
+        visitor.page.set_viewport_size({"width": width, "height": 800})
+        if visitor.width() > width:
+            wide.append(width)
+    return wide
+
+
+def asks(door: Door, world: World) -> Loan:
+    """On his phone: too much first, then what the rules allow."""
+    peter = door.visitor(width=390).sign_in("peter")
+    page = peter.go(f"/groups/{world.umoja.id}/loans/apply/")
+    assert barriers(page) == []
+    page.get_by_label("How much?").fill("90,000.01")
+    page.get_by_label("For how many months?").fill("12")
+    page.get_by_role("radio", name="Long-term loan").check(force=True)
+    page.get_by_label("What for?").fill("Maize to store")
+    for name in ("8. Agnes Mueni", "12. Joyce Kemunto"):
+        page.get_by_label(name).check()
+    peter.press(page.get_by_role("button", name="See rules and cost"))
+    expect(page.get_by_text("1 rule not met")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask for")).to_have_count(0)
+    assert (barriers(page), peter.width()) == ([], 390)
+    peter.press(page.get_by_role("button", name="Change something"))
+    page.get_by_label("How much?").fill("30,000")
+    peter.press(page.get_by_role("button", name="See rules and cost"))
+    expect(page.get_by_text("All rules met")).to_be_visible()
+    peter.press(page.get_by_role("button", name="Ask for 30,000.00"))
+    expect(page.get_by_role("heading", name="Peter Kamau asks for a long-term loan")).to_be_visible()
+    assert (barriers(page), peter.width()) == ([], 390)
+    return Loan.objects.get(member=world.member("peter"))
+
+
+def test_a_loan_from_the_question_to_a_repayment(door: Door, world: World) -> None:
+    loan, box = asks(door, world), cash_by_place(world.umoja)["CASH_BOX"]
+
+    for name in ("joseph", "mary"):
+        decider = door.visitor(script=False).sign_in(name)
+        page = decider.go("/loans/")
+        decider.press(page.get_by_role("link", name="Peter Kamau asks for a long-term loan"))
+        decider.press(page.get_by_role("button", name="Approve"))
+    expect(page.get_by_text("Approved, not paid out")).to_be_visible()
+    assert cash_by_place(world.umoja)["CASH_BOX"] == box
+
+    grace = door.visitor().sign_in("grace")
+    page = grace.go(f"/loans/{loan.pk}/")
+    assert (barriers(page), too_wide(grace)) == ([], [])
+    grace.press(page.get_by_role("link", name="Pay it out"))
+    grace.press(page.get_by_role("button", name="See what changes"))
+    expect(page.get_by_role("row", name="Cash box")).to_contain_text(f"{box - 30_000:,.2f}")
+    expect(page.get_by_role("button", name="Pay out 30,000.00")).to_be_focused()
+    assert barriers(page) == []
+    grace.press(page.get_by_role("button", name="Pay out 30,000.00"))
+    expect(page.get_by_text("Paid out and in the books.")).to_be_visible()
+    assert (barriers(page), too_wide(grace)) == ([], [])
+
+    grace.press(page.get_by_role("link", name="Record a repayment"))
+    page.get_by_label("How much?").fill("2,800")
+    grace.press(page.get_by_role("button", name="See what changes"))
+    expect(page.get_by_role("row", name="Interest")).to_contain_text("300.00")
+    grace.press(page.get_by_role("button", name="Confirm 2,800.00"))
+    expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
+    assert cash_by_place(world.umoja)["CASH_BOX"] == box - 30_000 + 2_800
+    assert (Loan.objects.get(pk=loan.pk).status, check_books(world.umoja)) == (Status.DISBURSED, [])
+
+
+@pytest.mark.parametrize(("width", "dark"), [(390, True), (1280, False)])
+def test_no_list_of_loans_has_a_barrier_or_runs_over_the_edge(door: Door, world: World, width: int, dark: bool) -> None:
+    grace = door.visitor(width=width, dark=dark).sign_in("grace")
+    late = Loan.objects.filter(group=world.umoja, status=Status.DISBURSED).order_by("oldest_due_on")[0]
+    met = {}
+    for path in (
+        "/loans/",
+        f"/groups/{world.umoja.id}/loans/",
+        f"/groups/{world.umoja.id}/arrears/",
+        f"/loans/{late.pk}/",
+    ):
+        page = grace.go(path)
+        met[path] = (barriers(page), too_wide(grace))
+        page.set_viewport_size({"width": width, "height": 800})
+    assert {path: found for path, found in met.items() if found != ([], [])} == {}
+
+
+def test_the_page_of_a_loan_speaks_swahili(door: Door, world: World) -> None:
+    mary = door.visitor(script=False).sign_in("mary")
+    mary.press(mary.page.locator(".rail").get_by_role("button", name="Kiswahili"))
+    page = mary.go(f"/groups/{world.umoja.id}/arrears/")
+    expect(page.get_by_role("heading", name="Nani amechelewa")).to_be_visible()
