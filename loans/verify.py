@@ -64,6 +64,8 @@ def _wrong(
     yield from _off(
         where, postings.holdings(Debt(loan.pk, loan.member_id, loan.loan_type), loan.amount, states[0]), held
     )
+    left = {postings.SHELVES[loan.loan_type].principal: states[0].outstanding}
+    yield from _off(where, left, {account: held.get(account, ZERO) for account in left})
     if states[0].is_settled is not (loan.status == Status.COMPLETED) and loan.status != Status.WRITTEN_OFF:
         yield Difference("a loan's status is not what is told", where)
     if not any(_says(loan) == _figures(loan, state) for state in states):

@@ -41,7 +41,7 @@ def adjust(
 
     `less` is what stands there and is about to be taken back (account → debits less credits).
     """
-    debt, state = debt_of(loan), told(history, business_day(at))
+    debt, state = debt_of(loan), told(history, last_day_of(history, at))
     held = booked(loan)
     for account, amount in (less or {}).items():
         held[account] = held.get(account, ZERO) - amount
@@ -85,7 +85,7 @@ def allocated(repayment: Repayment) -> Split:
 
 def refresh(loan: Loan, history: History, *, at: dt.datetime) -> State:
     """The loan's row, its status and its penalties as its life is told at the close of the business day."""
-    state = told(history, business_day(at))
+    state = told(history, last_day_of(history, at))
     if loan.status == Status.DISBURSED and state.is_settled:
         loan.status = Status.COMPLETED
         let_changes_fall(loan, at)
@@ -97,6 +97,11 @@ def refresh(loan: Loan, history: History, *, at: dt.datetime) -> State:
     loan.save(update_fields=["status", "ended_on", "is_reopened", *FIGURES])
     keep_penalties(loan, state.charges, at)
     return state
+
+
+def last_day_of(history: History, at: dt.datetime) -> dt.date:
+    """The business day of an act, or of one after midnight that got the loan's row before it."""
+    return max([business_day(at), *(each.on for each in history.happenings)])
 
 
 FIGURES = ("outstanding", "oldest_due_on", "oldest_due_amount")

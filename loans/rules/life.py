@@ -6,14 +6,15 @@ its place, and every figure follows. Rules (domain, "Repayment" and "Arrears"):
 * money goes to the oldest instalment due first, in each to penalty, interest, principal; then to the running period;
   what is left goes to principal (reducing: later interest is worked out anew, the term shortens) or to the next
   instalments in order (flat); what finds no debt is savings;
-* a period runs from the day after one due date to the next, the first one from the day of disbursement itself;
+* a period runs from the day after one due date to the next, the first one from the day of disbursement itself, that of
+  a new plan from the day after the rescheduling;
 * each month begun since an instalment's due date charges a penalty on its unpaid principal and interest, once;
 * *in duplum*: from the day of default (more than 90 days late) unpaid interest and penalties, with all that accrues
   after it, never exceed the principal owing on that day, until nothing is overdue any more.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
@@ -165,17 +166,11 @@ class _Row:
     due: dt.date
     principal: Decimal
     interest: Decimal
-    # Of instalments that a rescheduling replaced.
-    carried_penalty: Decimal = ZERO
-    charges: list[Charge] = field(default_factory=list)
+    penalty: Decimal = ZERO
     months_late: int = 0
     accrued: bool = False
     paid: Split = field(default_factory=Split)
     settled_on: dt.date | None = None
-
-    @property
-    def penalty(self) -> Decimal:
-        return sum((charge.amount for charge in self.charges), self.carried_penalty)
 
     @property
     def penalty_unpaid(self) -> Decimal:
@@ -193,8 +188,8 @@ class _Row:
     def unpaid(self) -> Decimal:
         return self.penalty_unpaid + self.interest_unpaid + self.principal_unpaid
 
-    def has_begun(self, on: dt.date, first: dt.date) -> bool:
-        return self.start < on or self.start == on == first
+    def has_begun(self, on: dt.date) -> bool:
+        return self.start < on or (self.start == on and self.number == 1)
 
     def take(self, money: Decimal, on: dt.date) -> Split:
         """As much as is owed: penalty, interest, principal."""
@@ -220,6 +215,9 @@ class _Course:
         self.splits: dict[UUID, Split] = {}
         # While the loan is in default: what may still accrue.
         self.room: Decimal | None = None
+        # What the latest rescheduling carried on, and how many rows stand before its plan.
+        self.carried: _Row | None = None
+        self.before = 0
         self.written_off: Decimal | None = None
         self.recovered = ZERO
         self.interest_lost = ZERO
@@ -247,13 +245,19 @@ class _Course:
                 yield row.due, 0, place
             if row.unpaid > 0:
                 oldest = oldest or row
-                day = add_months(row.due, row.months_late) + ONE_DAY
-                if day <= until and row.interest_unpaid + row.principal_unpaid > 0:
+                day = self._next_penalty(row)
+                if day is not None and day <= until:
                     yield day, 1, place
         if oldest and self.history.in_duplum and self.room is None:
             day = oldest.due + dt.timedelta(days=DEFAULT_AFTER_DAYS + 1)
             if day <= until:
                 yield day, 2, 0
+
+    def _next_penalty(self, row: _Row) -> dt.date | None:
+        """The day on which the row's next month begins; none where nothing would be charged."""
+        if self.room == 0 or not self.history.penalty_percent or row.interest_unpaid + row.principal_unpaid == 0:
+            return None
+        return add_months(row.due, row.months_late) + ONE_DAY
 
     def _interest_due(self, row: _Row) -> None:
         """The row's interest is owed from now on; in default no more of it than there is room for."""
@@ -266,7 +270,7 @@ class _Course:
         amount = self._within_room(percent_of(base, self.history.penalty_percent))
         if amount:
             charge = Charge(row.number, row.months_late, day, amount)
-            row.charges.append(charge)
+            row.penalty += amount
             self.charges.append(charge)
 
     def _within_room(self, amount: Decimal) -> Decimal:
@@ -292,7 +296,7 @@ class _Course:
             excess -= cut
         for row in reversed(owing):
             cut = min(excess, row.penalty_unpaid)
-            row.carried_penalty -= cut
+            row.penalty -= cut
             excess -= cut
 
     # What people do
@@ -314,22 +318,30 @@ class _Course:
             went += row.take(money - went.total, on)
         if went.total < money:
             went += self._ahead(money - went.total, on)
-        if not self._overdue(on):
+        if self._is_cured(on):
             self.room = None
         return replace(went, savings=money - went.total)
+
+    def _is_cured(self, on: dt.date) -> bool:
+        """Nothing is overdue any more, nor anything left of what a rescheduling carried on. Where no principal is owed,
+        interest of later rows is first cut to the room there is."""
+        if self._overdue(on) or (self.carried and self.carried.unpaid):
+            return False
+        if self.room is not None and self._outstanding() == 0:
+            for row in self.rows:
+                self._accrue_early(row)
+        return True
 
     def _ahead(self, money: Decimal, on: dt.date) -> Split:
         """What is left after all that is due: the running period, then later principal or instalments."""
         coming = [row for row in self.rows if row.due > on]
         if self.terms.method == FLAT:
             return self._next_in_order(coming, money, on)
-        running = coming[0] if coming else None
         went = Split()
-        if running and running.has_begun(on, self.terms.start):
-            self._accrue_early(running)
-            went = running.take(money, on)
-            coming = coming[1:]
-        return went + self._shorten(coming, money - went.total, on)
+        while coming and went.total < money and (coming[0].accrued or coming[0].has_begun(on)):
+            self._accrue_early(coming[0])
+            went += coming.pop(0).take(money - went.total, on)
+        return went + self._shorten(coming, money - went.total)
 
     def _next_in_order(self, coming: Sequence[_Row], money: Decimal, on: dt.date) -> Split:
         went = Split()
@@ -343,28 +355,21 @@ class _Course:
         if not row.accrued:
             self._interest_due(row)
 
-    def _shorten(self, later: Sequence[_Row], money: Decimal, on: dt.date) -> Split:
+    def _shorten(self, later: Sequence[_Row], money: Decimal) -> Split:
         """Principal ahead of its time: it stands with the instalment before, and the later rows are worked out anew."""
         balance = sum((row.principal for row in later), ZERO)
         extra = min(money, balance)
         if extra == 0:
             return Split()
-        place = len(self.rows) - len(later)
-        before = self.rows[place - 1]
-        before.principal += extra
-        before.paid += Split(principal=extra)
-        offset = self.rows[place].number - self._number_in_plan(self.rows[place])
-        rows = plan.reducing(self.terms, balance - extra, first=self.rows[place].number - offset)
-        self.rows[place:] = _planned(self.terms, list(rows), offset)
+        place, first = len(self.rows) - len(later), later[0].number - self.before
+        self.rows[place - 1].principal += extra
+        self.rows[place - 1].paid += Split(principal=extra)
+        self.rows[place:] = _planned(self.terms, plan.reducing(self.terms, balance - extra, first=first), self.before)
         return Split(principal=extra)
 
-    def _number_in_plan(self, row: _Row) -> int:
-        """Counted from the latest rescheduling: row 1 begins on the day of the plan."""
-        first = next(each.number for each in self.rows if each.start == self.terms.start)
-        return row.number - first + 1
-
     def _reschedule(self, change: Reschedule) -> None:
-        """One new plan for the principal owed; unpaid penalties and interest to the running period go along.
+        """One new plan for the principal owed. Unpaid penalties, and interest to the running period, are due with its
+        first instalment.
 
         A flat loan's interest was charged once for the whole term: what is unpaid of it is spread, none is added.
         """
@@ -374,19 +379,21 @@ class _Course:
         penalty = sum((row.penalty_unpaid for row in self.rows), ZERO)
         interest = self._interest_to_settle(on)
         kept = [row for row in self.rows if row.due <= on or row.paid.total > 0]
-        last = kept[-1].number if kept else 0
         for row in kept:
-            row.principal, row.interest = row.paid.principal, row.paid.interest
-            row.carried_penalty -= row.penalty_unpaid
-            row.accrued, row.due = True, min(row.due, on)
-            row.settled_on = row.settled_on or on
+            self._close(row, on)
+        self.before = 1 + max((row.number for row in kept), default=0)
         self.terms = replace(self.terms, principal=principal, months=change.months, start=on, grace=0)
-        fresh = _planned(self.terms, self._new_rows(interest), last)
-        fresh[0].carried_penalty = penalty
-        if self.terms.method != FLAT:
-            fresh[0].interest += interest
-        self.rows = [*kept, *fresh]
-        self.room = None
+        fresh = _planned(self.terms, self._new_rows(interest), self.before)
+        spread = interest if self.terms.method == FLAT else ZERO
+        self.carried = _Row(self.before, on, fresh[0].due, ZERO, interest - spread, penalty, accrued=True)
+        self.rows = [*kept, self.carried, *fresh]
+
+    @staticmethod
+    def _close(row: _Row, on: dt.date) -> None:
+        """What was paid of it stays, the rest is part of the new plan."""
+        row.penalty, row.interest, row.principal, _savings = row.paid.parts
+        row.accrued, row.due = True, min(row.due, on)
+        row.settled_on = row.settled_on or on
 
     def _new_rows(self, interest: Decimal) -> list[plan.Instalment]:
         if self.terms.method != FLAT:
@@ -424,7 +431,7 @@ class _Course:
         charged = [row for row in self.rows if row.accrued]
         coming = [row for row in self.rows if not row.accrued and row.due > on]
         if self.terms.method != FLAT:
-            coming = [row for row in coming[:1] if row.has_begun(on, self.terms.start)]
+            coming = [row for row in coming[:1] if row.has_begun(on)]
         ahead = sum((row.interest_unpaid for row in coming), ZERO)
         if self.room is not None:
             ahead = min(ahead, self.room)
@@ -455,8 +462,11 @@ class _Course:
         balance = sum((row.principal for row in self.rows), ZERO)
         for row in self.rows:
             balance -= row.principal
-            yield Row(row.number, row.due, row.principal, row.interest, row.penalty, balance, row.paid, row.settled_on)
+            if row.principal or row.interest or row.penalty:
+                yield Row(
+                    row.number, row.due, row.principal, row.interest, row.penalty, balance, row.paid, row.settled_on
+                )
 
 
-def _planned(terms: Terms, rows: Sequence[plan.Instalment], offset: int = 0) -> list[_Row]:
+def _planned(terms: Terms, rows: Iterable[plan.Instalment], offset: int = 0) -> list[_Row]:
     return [_Row(row.number + offset, terms.due(row.number - 1), row.due, row.principal, row.interest) for row in rows]

@@ -1,5 +1,6 @@
 """Whoever proves the books proves the loans along: every row that somebody changed by hand is found."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -133,3 +134,31 @@ def test_a_check_that_is_registered_twice_runs_once(lending: Lending) -> None:
     register(loans_are_what_is_told)
     assert len(CHECKS) == before
     assert CHECKS.count(loans_are_what_is_told) == 1
+
+
+def test_a_loan_rescheduled_on_the_day_it_was_paid_out_keeps_its_principal() -> None:
+    lending = Lending()
+    loan = lending.lent(kind="LONG_TERM", months=6, amount="12000")
+    lending.waits()
+    lending.repays(loan, "1120")
+    lending.waits()
+    lending.reschedules(loan, 2, "joseph", "mary")
+    lending.moves_to(months_on(0) + dt.timedelta(days=5))
+    lending.repays(loan, "8000", method="MPESA", receipt_number="SK1ALICE")
+    assert lending.told(loan).outstanding == lending.holds("1120") > 0
+    assert lending.row(loan)[0] == "DISBURSED"
+    assert found(lending) == []
+
+
+def test_an_act_of_yesterday_that_waited_past_midnight_tells_today() -> None:
+    lending = Lending()
+    loan = lending.lent(kind="LONG_TERM", months=6, amount="12000")
+    lending.moves_to(months_on(1) + dt.timedelta(days=3))
+    early = lending.at.replace(hour=20, minute=59, second=59)
+    lending.at = early + dt.timedelta(seconds=5)
+    lending.repays(loan, "500")
+    lending.at = early
+    lending.night()
+    assert found(lending) == []
+    lending.repays(loan, "100")
+    assert found(lending) == []

@@ -178,16 +178,66 @@ def test_a_cured_loan_is_measured_anew() -> None:
 
 def test_rescheduling_spreads_what_is_owed_over_a_new_term() -> None:
     state = on("2026-03-21", LONG, rescheduled("2026-03-21", 6))
-    kept, fresh = state.rows[:2], state.rows[2:]
-    assert [row.unpaid for row in kept] == [ZERO, ZERO]
+    carried, *fresh = state.rows
     assert [str(row.principal) for row in fresh] == ["16666.67"] * 5 + ["16666.65"]
-    assert fresh[0].due == day("2026-04-21")
-    before = on("2026-03-21", LONG)
-    assert state.outstanding == before.outstanding == 100_000
-    assert fresh[0].penalty == Decimal("1716.67") * 2 + Decimal("1700.00")
-    # Interest of the two instalments past, of the running period, and of the first new month.
-    assert fresh[0].interest == Decimal("1000.00") + Decimal("666.67") + Decimal("333.33") + Decimal("1000.00")
+    assert [str(row.interest) for row in fresh][:2] == ["1000.00", "833.33"]
+    assert carried.due == fresh[0].due == day("2026-04-21")
+    assert state.outstanding == on("2026-03-21", LONG).outstanding == 100_000
+    assert carried.principal == ZERO
+    assert carried.penalty == Decimal("1716.67") * 2 + Decimal("1700.00")
+    # Interest of the two instalments past and of the running period.
+    assert carried.interest == Decimal("1000.00") + Decimal("666.67") + Decimal("333.33")
     assert (state.amount_due, state.days_late) == (ZERO, 0)
+    assert state.settlement == on("2026-03-21", LONG).settlement
+
+
+def test_what_a_rescheduling_carried_on_is_paid_before_anything_ahead() -> None:
+    carried = Decimal("5133.34") + Decimal("2000.00")
+    state = on("2026-03-21", LONG, rescheduled("2026-03-21", 6), paid("2026-03-21", str(carried + 10_000)))
+    assert split(state) == ["5133.34", "2000.00", "10000.00", "0.00"]
+    assert state.outstanding == 90_000
+    # The period after it begins tomorrow, so its interest is that of what is left.
+    assert state.rows[1].interest == Decimal("900.00")
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_correcting_a_rescheduling_on_its_day_costs_nothing(times: int) -> None:
+    loan = terms(REDUCING, "12000", "12", 12)
+    again = [Reschedule(day("2026-02-22"), NOON + dt.timedelta(minutes=n), 10 + n) for n in range(times)]
+    assert on("2026-02-22", loan, *again).settlement == on("2026-02-22", loan).settlement
+
+
+def test_a_rescheduling_on_the_day_of_disbursement_loses_no_principal() -> None:
+    loan = terms(REDUCING, "12000", "12", 12)
+    first = Payment(START, NOON, name(1), Decimal("1120"))
+    change = Reschedule(START, NOON + dt.timedelta(minutes=1), 2)
+    state = on("2026-01-25", loan, first, change, paid("2026-01-25", "8000", 2))
+    assert whole(state.rows) == 12_000
+    assert state.outstanding == 12_000 - sum(went.principal for went in state.splits.values())
+    assert state.outstanding > 0
+
+
+def test_rescheduling_does_not_lift_in_duplum() -> None:
+    loan = terms(REDUCING, "12000", "60", 12)
+    late = on("2028-01-20", loan, penalty="10")
+    assert late.settlement == 24_000
+    for when in ("2028-01-20", "2028-04-20", "2030-01-01"):
+        assert on(when, loan, rescheduled("2028-01-20", 1), penalty="10").settlement == 24_000
+
+
+def test_who_pays_what_was_carried_on_is_measured_anew() -> None:
+    loan = terms(REDUCING, "12000", "60", 12)
+    state = on("2028-01-20", loan, rescheduled("2028-01-20", 6), paid("2028-01-20", "12000"), penalty="10")
+    assert state.splits[name(1)].principal == ZERO
+    later = on("2028-02-21", loan, rescheduled("2028-01-20", 6), paid("2028-01-20", "12000"), penalty="10")
+    assert later.settlement > state.settlement == 12_000
+
+
+def test_interest_beyond_the_room_of_default_does_not_come_back_with_the_last_payment() -> None:
+    loan = terms(FLAT, "1000", "120", 12, unit=Decimal("100.00"))
+    owed = on("2026-05-22", loan)
+    settled = on("2026-05-22", loan, paid("2026-05-22", str(owed.settlement)))
+    assert settled.is_settled
 
 
 def test_rescheduling_a_flat_loan_adds_no_interest() -> None:

@@ -13,7 +13,7 @@ from loans import queries
 from loans.dossiers import Dossier, Paid
 from loans.models import Loan
 from loans.rules import plan
-from loans.rules.life import Charge, Row, Split, State, told
+from loans.rules.life import Charge, History, Payment, Row, Split, State, WriteOff
 from reports.loan_charts import BalanceChart, balance_lines
 from reports.pages import loan_words, words
 from reports.pages.loan_words import Pill
@@ -152,10 +152,18 @@ def _chart(loan: Loan, state: State, on: dt.date) -> BalanceChart:
     start = [(history.terms.start, loan.amount)] if history.terms.start < on else []
     days = [*start, *((row.due, row.balance) for row in drawn)]
     points = [
-        (loan_words.due_words(day, len(agreed)), balance, told(history, day).outstanding if day < on else None)
+        (loan_words.due_words(day, len(agreed)), balance, _left(history, state, day) if day < on else None)
         for day, balance in days
     ]
     return balance_lines(_with_today(points, state, on))
+
+
+def _left(history: History, state: State, day: dt.date) -> Decimal:
+    """The principal left at the close of an earlier day: what later days bring does not change where money went."""
+    if any(isinstance(each, WriteOff) and each.on <= day for each in history.happenings):
+        return ZERO
+    paid = [each.id for each in history.happenings if isinstance(each, Payment) and each.on <= day]
+    return history.terms.principal - sum((state.splits[one].principal for one in paid), ZERO)
 
 
 def _with_today(
