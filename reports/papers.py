@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -18,11 +19,11 @@ class Paper:
     name: str
 
 
-def as_pdf(paper: Paper) -> HttpResponse:
+def as_pdf(paper: Paper, *, reader: UUID) -> HttpResponse:
     """The same page, printed. Refused as `core.paper.render` refuses."""
     page = render_to_string(paper.template, {"paper": paper.content, "style_sheet": STYLE_SHEET})
     return HttpResponse(
-        render(page),
+        render(page, reader=reader),
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'attachment; filename="{paper.name}.pdf"',

@@ -6,29 +6,26 @@ no secrets: a bomb, a hang or a crash ends the child. Its word is not believed e
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore, Timer
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, Refusal
+from core.turns import turn
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_SECONDS = 6
 WASHER = Path(__file__).with_name("washer.py")
 # What a file must begin with to be looked at, and what its media type must begin with to be kept.
 BEGINNINGS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "application/pdf": b"%PDF-"}
-# Each may take a gigabyte and a processor for a moment, so a server process has no more than two at work. Others may
-# wait a little; in production they are together fewer than the process has threads (four, in the Dockerfile), so that
-# one is always free for those who bring no picture.
-AT_WORK, AT_THE_DOOR = 2, settings.PICTURES_AT_ONCE
+# Each may take a gigabyte and a processor for a moment, so a server process has no more than two at work. Another may
+# wait a little (`core.turns`).
+AT_WORK = 2
 PATIENCE = 2.0
 COME_BACK_AFTER = 5
-_BENCHES, _DOOR = BoundedSemaphore(AT_WORK), BoundedSemaphore(AT_THE_DOOR)
+_BENCHES = BoundedSemaphore(AT_WORK)
 _MOST_ANSWER = MOST_BYTES + 40
 
 
@@ -79,25 +76,9 @@ def clean(data: bytes, *, field: str = "file") -> Clean:
         raise TooLarge(field=field)
     if not data.startswith(tuple(BEGINNINGS.values())):
         raise NotAPicture(field=field)
-    with _turn(field):
+    with turn(_BENCHES, patience=PATIENCE, refusal=Busy(field=field, retry_after=COME_BACK_AFTER)):
         answer = _washed(data)
     return _judged(answer, field)
-
-
-@contextmanager
-def _turn(field: str) -> Iterator[None]:
-    """A place at one of the benches, after waiting no longer than anybody notices."""
-    if not _DOOR.acquire(blocking=False):
-        raise Busy(field=field, retry_after=COME_BACK_AFTER)
-    try:
-        if not _BENCHES.acquire(timeout=PATIENCE):
-            raise Busy(field=field, retry_after=COME_BACK_AFTER)
-        try:
-            yield
-        finally:
-            _BENCHES.release()
-    finally:
-        _DOOR.release()
 
 
 def _washed(data: bytes) -> bytes:

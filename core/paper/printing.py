@@ -12,12 +12,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refusal
+from core.turns import turn
 
 PRESS = Path(__file__).with_name("press.py")
 PAPER_CSS = Path(settings.BASE_DIR) / "static" / "css" / "paper.css"
@@ -25,9 +27,10 @@ PAPER_CSS = Path(settings.BASE_DIR) / "static" / "css" / "paper.css"
 STYLE_SHEET = "paper:paper.css"
 MOST_HTML = 1024 * 1024
 MOST_SECONDS = 25
-# Each takes a processor for a second or two; of four threads, two are left for everybody else before long.
+# Each takes a processor for a second or two; another may wait a little (`core.turns`).
 AT_WORK, PATIENCE, COME_BACK_AFTER = 2, 2.0, 5
 _PRESSES = BoundedSemaphore(AT_WORK)
+_READERS, _READERS_LOCK = set[UUID](), Lock()
 _LOG = logging.getLogger(__name__)
 
 
@@ -51,16 +54,17 @@ class PressBusy(Refusal):
     detail = _("Too many papers are being printed at this moment. Wait a few seconds and ask for this one again.")
 
 
-def render(html: str) -> bytes:
+def render(html: str, *, reader: UUID) -> bytes:
     """The page as a PDF. It may ask for `STYLE_SHEET` and for nothing else: no other address is ever opened.
 
     Refused: `pdf_unavailable` where the machine lacks Pango, and for a page too long to be printed in time; `busy`
-    with the seconds to wait.
+    with the seconds to wait where others came first, or where this reader's last paper is still in the press.
     """
     if len(html) > MOST_HTML:
         raise _not_this_one()
     order = json.dumps({"html": html, "sheets": {STYLE_SHEET.partition(":")[2]: PAPER_CSS.read_text()}}).encode()
-    with _turn():
+    refusal = PressBusy(retry_after=COME_BACK_AFTER)
+    with _alone(reader, refusal), turn(_PRESSES, patience=PATIENCE, refusal=refusal):
         answer = _pressed(order)
     first, _newline, pdf = answer.partition(b"\n")
     if first == b"missing":
@@ -77,13 +81,16 @@ def _not_this_one() -> PdfUnavailable:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if not _PRESSES.acquire(timeout=PATIENCE):
-        raise PressBusy(retry_after=COME_BACK_AFTER)
+def _alone(reader: UUID, refusal: PressBusy) -> Iterator[None]:
+    """One paper at a time for one person, so that nobody keeps every press from the others."""
+    with _READERS_LOCK:
+        if reader in _READERS:
+            raise refusal
+        _READERS.add(reader)
     try:
         yield
     finally:
-        _PRESSES.release()
+        _READERS.discard(reader)
 
 
 def _pressed(order: bytes) -> bytes:

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from threading import BoundedSemaphore, Thread
 from typing import Any
@@ -19,8 +20,11 @@ import pypdfium2.raw as pdfium
 import pytest
 from django.core.checks import Info
 
-from core.paper import STYLE_SHEET, PdfUnavailable, PressBusy, checks, press, printing, render
-from core.tests.pictures import png
+from core import turns
+from core.files import Busy, clean
+from core.ids import new_id
+from core.paper import STYLE_SHEET, PdfUnavailable, PressBusy, checks, press, printing
+from core.tests.pictures import jpeg, png
 
 PLAIN = f'<link rel="stylesheet" href="{STYLE_SHEET}"><h1>Loan statement</h1><p>Alice Wambui</p>'
 WITHOUT_PANGO = """
@@ -33,6 +37,11 @@ def dlopen(self, name, flags=0):
 cffi.FFI.dlopen = dlopen
 runpy.run_path(PRESS, run_name="__main__")
 """
+
+
+def render(page: str) -> bytes:
+    """For somebody who prints nothing else at that moment."""
+    return printing.render(page, reader=new_id())
 
 
 class Canary:
@@ -311,10 +320,69 @@ def test_who_finds_every_press_at_work_is_told_when_to_come_back(monkeypatch: py
 
 def test_the_place_at_the_press_is_given_back_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(printing, "_PRESSES", BoundedSemaphore(1))
+    monkeypatch.setattr(turns, "_DOOR", BoundedSemaphore(1))
     monkeypatch.setattr(printing, "MOST_SECONDS", 0.05)
+    alice = new_id()
     for _attempt in range(2):
         with pytest.raises(PdfUnavailable):
-            render(PLAIN)
+            printing.render(PLAIN, reader=alice)
+
+
+# More at once than there are presses
+
+
+@pytest.fixture
+def held_press(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """A press that prints nothing until it may; what is returned lets it go on."""
+    go_on = tmp_path / "go-on"
+    (tmp_path / "press.py").write_text(
+        f"import pathlib, sys, time\nsys.stdin.read()\ngo_on = pathlib.Path({str(go_on)!r})\n"
+        "while not go_on.exists(): time.sleep(0.01)\nprint('pdf 1')\nprint('%PDF-')"
+    )
+    monkeypatch.setattr(printing, "PRESS", tmp_path / "press.py")
+    return go_on.touch
+
+
+def tried(_who: int) -> str:
+    try:
+        return render(PLAIN).decode().strip()
+    except PressBusy as refusal:
+        return refusal.code
+
+
+def test_two_are_printed_one_waits_and_everybody_else_is_told_at_once(
+    held_press: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With all the patience in the world, who finds the door full is still sent away: else these would hang here."""
+    monkeypatch.setattr(turns, "_DOOR", BoundedSemaphore(3))
+    monkeypatch.setattr(printing, "PATIENCE", printing.MOST_SECONDS)
+    with ThreadPoolExecutor(6) as pool:
+        said = as_completed([pool.submit(tried, who) for who in range(6)])
+        assert [next(said).result() for _sent_away in range(3)] == ["busy"] * 3
+        held_press()
+        assert [told.result() for told in said] == ["%PDF-"] * 3
+
+
+def test_pictures_and_papers_go_through_one_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "_DOOR", BoundedSemaphore(1))
+    with turns.turn(BoundedSemaphore(1), patience=0, refusal=PressBusy()):
+        assert tried(0) == "busy"
+        with pytest.raises(Busy):
+            clean(jpeg())
+    assert tried(0).startswith("%PDF-")
+
+
+def test_one_person_prints_one_paper_at_a_time(held_press: Callable[[], None]) -> None:
+    alice, peter = new_id(), new_id()
+    with ThreadPoolExecutor(2) as pool:
+        hers = [pool.submit(printing.render, PLAIN, reader=alice) for _again in range(2)]
+        refused = next(as_completed(hers))
+        assert isinstance(refused.exception(), PressBusy)
+        his = pool.submit(printing.render, PLAIN, reader=peter)
+        held_press()
+        hers.remove(refused)
+        assert hers[0].result() == his.result() == b"%PDF-\n"
+    assert printing.render(PLAIN, reader=alice) == b"%PDF-\n"
 
 
 # What the start says

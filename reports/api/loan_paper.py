@@ -17,6 +17,7 @@ from ledger.api.questions import NoQuestion
 from loans.access import loan_for
 from reports.pages.loan_papers import key_facts_paper, statement_paper
 from reports.papers import as_pdf
+from savings.api.answers import caller
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 
@@ -37,7 +38,7 @@ class LoanStatement(PaperView):
     def get(self, request: Request, loan_id: uuid.UUID) -> HttpResponse:
         loan = loan_for(request.user, loan_id, asked_word(request))
         NoQuestion.read(request)
-        return as_pdf(statement_paper(loan, now()))
+        return as_pdf(statement_paper(loan, now()), reader=caller(request).pk)
 
 
 class LoanKeyFacts(PaperView):
@@ -47,4 +48,4 @@ class LoanKeyFacts(PaperView):
     def get(self, request: Request, loan_id: uuid.UUID) -> HttpResponse:
         loan = loan_for(request.user, loan_id, asked_word(request))
         NoQuestion.read(request)
-        return as_pdf(key_facts_paper(loan, now()))
+        return as_pdf(key_facts_paper(loan, now()), reader=caller(request).pk)

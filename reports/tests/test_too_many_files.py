@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from core.files import cleaning, count_files
+from core import turns
+from core.files import count_files
 from core.files.allowance import ALLOWED, HOUR
 from core.ids import new_id
 from core.periods import now
@@ -63,8 +64,8 @@ def next_key(user: User) -> str:
 @pytest.fixture
 def no_bench(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others draw their pictures at every bench, and more of them wait."""
-    monkeypatch.setattr(cleaning, "_DOOR", BoundedSemaphore(1))
-    cleaning._DOOR.acquire()
+    monkeypatch.setattr(turns, "_DOOR", BoundedSemaphore(1))
+    turns._DOOR.acquire()
 
 
 @pytest.fixture

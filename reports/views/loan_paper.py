@@ -27,5 +27,5 @@ def key_facts(request: PageRequest, loan_id: UUID) -> HttpResponse:
 
 def _shown(request: PageRequest, loan_id: UUID, paper: Paper) -> HttpResponse:
     if request.GET.get("as") == "pdf":
-        return as_pdf(paper)
+        return as_pdf(paper, reader=request.user.pk)
     return render(request, paper.template, {"paper": paper.content, "loan_id": loan_id})

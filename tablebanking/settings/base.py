@@ -151,9 +151,9 @@ STORAGES: dict[str, dict[str, object]] = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-# Pictures that one server process takes in at once, drawn anew or waiting for it. Fewer than its threads, where it has
-# a fixed number of them.
-PICTURES_AT_ONCE = 16
+# Pictures drawn anew and papers printed, at work or waiting for it, in one server process at once. Fewer than its
+# threads, where it has a fixed number of them.
+AT_THE_DOOR = 16
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["users.authentication.BearerAuthentication"],

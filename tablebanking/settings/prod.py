@@ -3,7 +3,7 @@
 from .base import *
 
 DEBUG = False
-PICTURES_AT_ONCE = 3  # of gunicorn's four threads
+AT_THE_DOOR = 3  # of gunicorn's four threads
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz/?$", r"^readyz/?$", r"^metrics$"]
 if TRUSTED_PROXIES:
