@@ -8,12 +8,10 @@ from typing import TypeVar
 from django.contrib.auth.models import AnonymousUser
 
 from core.errors import NotFound
-from groups.access import reach_in
 from groups.models import BankingGroup
-from groups.permissions import Reach
 from loans import queries
 from loans.models import Loan
-from members.access import is_own
+from members.access import must_reach
 from members.models import IdentityDocument, Member
 from members.papers import documents_of
 from savings.access import saver_for
@@ -25,14 +23,12 @@ T = TypeVar("T")
 def loan_for(user: User | AnonymousUser, loan_id: uuid.UUID, may: str) -> Loan:
     """The loan, for somebody who may speak `may` in its group: `not_found` to strangers, `forbidden` otherwise.
 
-    Where the word reaches her own rows only, another member's loan is a stranger's row.
+    To another member it is a stranger's row, whatever she asks to do with it.
     """
     loan = queries.shown().filter(pk=loan_id).first()
     if loan is None:
         raise NotFound
-    here = reach_in(user, loan.group, may, own=True)
-    if here.may(may) is Reach.OWN and not is_own(user, loan.member):
-        raise NotFound
+    must_reach(user, loan.group, loan.member, may, sight="loans:read")
     return loan
 
 

@@ -6,7 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from core.errors import Forbidden, NotFound
-from groups.access import groups_where, reach_in
+from groups.access import groups_where, reach_in, standing
+from groups.models import BankingGroup
 from groups.permissions import Reach
 from members.models import Member, Person
 from users.models import User
@@ -30,6 +31,19 @@ def member_for(user: User | AnonymousUser, member_id: uuid.UUID, may: str, *, ow
     if here.may(may) is Reach.OWN and not own and not is_own(user, member):
         raise Forbidden
     return member
+
+
+def must_reach(user: User | AnonymousUser, group: BankingGroup, member: Member | None, may: str, *, sight: str) -> None:
+    """Lets somebody pass who may speak `may` about a row of a member, or of nobody, that who speaks `sight` sees.
+
+    `not_found` to whoever would not see the row either, whatever she asks to do with it; `forbidden` to who sees it.
+    """
+    here, is_hers = standing(user, group), member is not None and is_own(user, member)
+    if not here.roles or not (is_hers or here.may(sight) is Reach.ALL):
+        raise NotFound
+    reach = here.may(may)
+    if reach is None or not (is_hers or reach is Reach.ALL):
+        raise Forbidden
 
 
 def known_person(

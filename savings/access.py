@@ -7,9 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from core.errors import Forbidden, NotFound
 from groups.access import group_for, groups_where, reach_in, visible_groups
 from groups.models import BankingGroup
-from groups.permissions import Reach
 from ledger.models import Line, Voucher
-from members.access import is_own, member_for
+from members.access import member_for, must_reach
 from members.models import Member
 from members.queries import members_of
 from savings import queries
@@ -19,14 +18,12 @@ from users.models import User
 def voucher_for(user: User | AnonymousUser, voucher_id: uuid.UUID, may: str) -> Voucher:
     """The voucher, for somebody who may speak `may` in its group: `not_found` to strangers, `forbidden` otherwise.
 
-    Where the word reaches her own rows only, another member's voucher is a stranger's row.
+    To another member it is a stranger's row, whatever she asks to do with it.
     """
     voucher = queries.shown().filter(pk=voucher_id).first()
     if voucher is None:
         raise NotFound
-    here = reach_in(user, voucher.group, may, own=True)
-    if here.may(may) is Reach.OWN and not (voucher.member and is_own(user, voucher.member)):
-        raise NotFound
+    must_reach(user, voucher.group, voucher.member, may, sight="transactions:read")
     return voucher
 
 

@@ -48,6 +48,14 @@ def test_who_may_see_but_not_act_is_told_so(world: World, loan: Loan, name: str,
         loan_for(world.users[name], loan.pk, word)
 
 
+@pytest.mark.parametrize("word", ["loans:approve", "loans:apply", "loans:disburse", "loans:repay", "loans:write-off"])
+def test_what_another_member_would_do_to_it_does_not_tell_her_that_it_is_there(
+    world: World, loan: Loan, word: str
+) -> None:
+    with pytest.raises(NotFound):
+        loan_for(world.alice, loan.pk, word)
+
+
 def test_a_role_lost_is_lost_at_once(world: World, loan: Loan) -> None:
     world.end("joseph", RoleName.FIELD_OFFICER)
     with pytest.raises(NotFound):

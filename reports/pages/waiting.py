@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from core.errors import NotFound
 from core.money import shown
-from groups.access import groups_where, reach_in
+from groups.access import groups_where
 from groups.models import BankingGroup
 from ledger.models import Voucher
+from members.access import must_reach
 from reports.pages import words
 from reports.pages.hand_over import changes_of
 from reports.pages.record import Change
@@ -69,11 +70,11 @@ def count_in(group: BankingGroup) -> int:
 
 
 def voucher_to_decide(user: User, voucher_id: uuid.UUID, may: str) -> Voucher:
-    """The voucher, for somebody who may speak `may` in its group; strangers find nothing."""
+    """The voucher, for somebody who may speak `may` in its group; who would not see it finds nothing."""
     voucher = Voucher.objects.select_related("group__organisation", "member__person").filter(pk=voucher_id).first()
     if voucher is None:
         raise NotFound
-    reach_in(user, voucher.group, may)
+    must_reach(user, voucher.group, voucher.member, may, sight="transactions:read")
     return voucher
 
 

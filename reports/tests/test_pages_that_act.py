@@ -208,8 +208,11 @@ def test_what_names_the_reader_is_another_persons_to_decide(
     assert "It names you" in text(at_desk(user_of(mary)).get("/waiting/"))
 
 
-def test_a_member_and_a_stranger_cannot_decide(at_desk: At, alice: Member, jane: Member, asked: Voucher) -> None:
+def test_a_member_and_a_stranger_cannot_decide(
+    at_desk: At, alice: Member, peter: Member, jane: Member, asked: Voucher
+) -> None:
     address = reverse("decide-page", args=[asked.pk])
+    assert at_desk(user_of(peter)).post(address, {"action": "approve"}).status_code == 404
     assert at_desk(user_of(alice)).post(address, {"action": "approve"}).status_code == 403
     assert at_desk(user_of(jane)).post(address, {"action": "approve"}).status_code == 404
     assert at_desk(user_of(jane)).post(reverse("decide-page", args=[new_id()])).status_code == 404

@@ -69,6 +69,8 @@ STAFF_LISTS = {"organisations", "admin-groups", "officers", "active-locations"}
 OWN_IS_ENOUGH = {"trf-balance", "verify-chain", "member-detail", "group-transactions", "group-loans"} | {
     name for name in policy.API if name.endswith("members") and policy.API[name].get("GET")
 }
+# The word with which such a row is seen: to whoever does not see it, it is not there, whatever she asks to do with it.
+SIGHT = {"loan_id": "loans:read", "transaction_id": "transactions:read", "repayment_id": "transactions:read"}
 # Answers about the whole group: there are no own rows in them.
 WHOLE_BOOKS = {"cash-ledger", "cashbook", "trial-balance", "income-statement", "balance-sheet", "financial-summary"}
 # Where the id that decides stands in the body.
@@ -93,7 +95,11 @@ def due_towards(name: str, scope: str, route: str, method: str, names: list[str]
     if OF_AN_ORGANISATION & set(names) and role not in STAFF_ROLES and not own and scope != "nowhere":
         # Who is in the organisation's groups may know that its officers exist, and no more.
         return {403, 404}
-    return expected(route, method, role, exists=scope != "nowhere", own=own, stands_in=(name, scope) in STAND_INS)
+    stands_in = (name, scope) in STAND_INS
+    sight = [SIGHT[each] for each in names if each in SIGHT]
+    if role and not own and any(reach_of(word, role, stands_in=stands_in) is not Reach.ALL for word in sight):
+        return {404}
+    return expected(route, method, role, exists=scope != "nowhere", own=own, stands_in=stands_in)
 
 
 def due_without_a_row(name: str, route: str, method: str) -> set[int] | None:
