@@ -20,6 +20,7 @@ from loans.models import Loan, LoanChange, Status
 from loans.operations.books import adjust, debt_of, history_of, refresh
 from loans.operations.locks import locked
 from loans.operations.refusals import InvalidTransition, NoOpenCapacity
+from loans.operations.texts import short
 from loans.operations.traces import log
 from loans.operations.yeses import must_not_be_named, say_yes
 from loans.rules import postings
@@ -45,7 +46,8 @@ def write_off(*, loan: Loan, by: User, at: dt.datetime, reason: str = "") -> Loa
     """One yes to writing off what is owed; with the last, the principal is the group's loss and the loan WRITTEN_OFF.
 
     Refused: `forbidden`, `maker_is_checker` to borrower and witnesses, `invalid_transition` unless the loan runs,
-    `invalid` when the first asks without a reason, `change_waits`, `already_approved`, `group_suspended`.
+    `invalid` when the first asks without a reason and for more than 500 letters, `change_waits`, `already_approved`,
+    `group_suspended`.
     """
     return _say_yes(loan, LoanChange(kind=Kind.WRITE_OFF), by, at, reason)
 
@@ -64,10 +66,11 @@ def reschedule(*, loan: Loan, months: int, by: User, at: dt.datetime, reason: st
 def reject_change(*, loan: Loan, by: User, at: dt.datetime, reason: str) -> LoanChange:
     """The change that waits is REJECTED, with the reason beside that for which it was asked.
 
-    Refused: `forbidden` to whoever does not approve loans here, `maker_is_checker`, `invalid` without a reason,
-    `invalid_transition` when nothing waits.
+    Refused: `forbidden` to whoever does not approve loans here, `maker_is_checker`, `invalid` without a reason or with
+    more than 500 letters, `invalid_transition` when nothing waits.
     """
-    if not reason.strip():
+    why = short(reason, "reason")
+    if not why:
         raise Invalid(_("Say why it is rejected: the reason stays with it."), field="reason")
     running = locked(loan)
     change = _waiting(running)
@@ -78,7 +81,7 @@ def reject_change(*, loan: Loan, by: User, at: dt.datetime, reason: str) -> Loan
     if not sitting.may_reject(by.pk):
         raise NoOpenCapacity
     change.state, change.done_at = State.REJECTED, at
-    change.reason = f"{change.reason}\n{reason.strip()}"
+    change.reason = f"{change.reason}\n{why}"
     change.save(update_fields=["state", "done_at", "reason_sealed"])
     log("loan.change_rejected", running, by, at, kind=change.kind, change=change.pk)
     return change
@@ -95,6 +98,7 @@ def _outstanding(loan: Loan, at: dt.datetime) -> Decimal:
 def _say_yes(loan: Loan, asked: LoanChange, by: User, at: dt.datetime, reason: str) -> LoanChange:
     if standing(by, loan.group).may(WORDS[Kind(asked.kind)]) is not Reach.ALL:
         raise Forbidden
+    why = short(reason, "reason")
     must_be_open(loan.group, business_day(at), at)
     running = locked(loan)
     if running.status != Status.DISBURSED:
@@ -102,9 +106,9 @@ def _say_yes(loan: Loan, asked: LoanChange, by: User, at: dt.datetime, reason: s
     owed = _outstanding(running, at)
     if not owed and asked.kind == Kind.RESCHEDULE:
         raise InvalidTransition(_("No principal is owed any more, so there is nothing to spread."))
-    change = _same(asked, _waiting(running)) or _asked_for(running, asked, by, at, reason)
+    change = _same(asked, _waiting(running)) or _asked_for(running, asked, by, at, why)
     sitting = sitting_of(running, business_day(at), amount=owed, change=change)
-    if say_yes(loan=running, sitting=sitting, by=by, at=at, notes=reason.strip(), change=change).is_complete:
+    if say_yes(loan=running, sitting=sitting, by=by, at=at, notes=why, change=change).is_complete:
         _complete(running, change, by, at)
     return change
 
@@ -115,12 +119,12 @@ def _same(asked: LoanChange, waiting: LoanChange | None) -> LoanChange | None:
     return waiting
 
 
-def _asked_for(loan: Loan, change: LoanChange, by: User, at: dt.datetime, reason: str) -> LoanChange:
-    if not reason.strip():
+def _asked_for(loan: Loan, change: LoanChange, by: User, at: dt.datetime, why: str) -> LoanChange:
+    if not why:
         raise Invalid(_("Say why: the reason stays with it."), field="reason")
     change.loan, change.recorded_by, change.recorded_at = loan, by, at
     change.data_key = loan.data_key
-    change.reason = reason.strip()
+    change.reason = why
     change.save(force_insert=True)
     log("loan.change_asked", loan, by, at, kind=change.kind, change=change.pk, months=change.months)
     return change

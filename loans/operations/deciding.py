@@ -19,6 +19,7 @@ from loans.operations.refusals import (
     NotEligible,
     NotYoursToCancel,
 )
+from loans.operations.texts import short
 from loans.operations.traces import call_deciders, log, tell_borrower
 from loans.operations.yeses import must_not_be_named, say_yes
 from loans.pricing import must_be_within_cap
@@ -28,7 +29,6 @@ from savings.operations.doors import held
 from savings.queries import names
 from users.models import User
 
-LONGEST_REASON = 500
 # What may have changed since she applied and would now stand against paying her.
 STILL_ASKED = {SAVINGS_MULTIPLE: "amount", ACTIVE_MEMBER: "member_id"}
 
@@ -49,7 +49,7 @@ def approve(*, loan: Loan, by: User, at: dt.datetime, notes: str = "") -> Loan:
     must_not_be_named(sitting, by)
     if verification_of(waiting.member.person) is None:
         raise IdNotVerified
-    sitting = say_yes(loan=waiting, sitting=sitting, by=by, at=at, notes=_short(notes, "approval_notes"))
+    sitting = say_yes(loan=waiting, sitting=sitting, by=by, at=at, notes=short(notes, "approval_notes"))
     if sitting.is_complete:
         _agree(waiting, by, at)
     else:
@@ -97,7 +97,7 @@ def reject(*, loan: Loan, by: User, at: dt.datetime, reason: str) -> Loan:
     """The loan is REJECTED, with the reason sealed on it. Refused: no reason (`invalid`), `invalid_transition` once
     everybody has said yes or it ended, `maker_is_checker` to the borrower and the witnesses, `forbidden` to who
     approves no loans here."""
-    why = _short(reason, "reason")
+    why = short(reason, "reason")
     if not why:
         raise Invalid(_("Say why, in up to 500 letters: the borrower will ask."), field="reason")
     waiting = _still(loan, Status.PENDING)
@@ -115,7 +115,7 @@ def reject(*, loan: Loan, by: User, at: dt.datetime, reason: str) -> Loan:
 def cancel(*, loan: Loan, by: User, at: dt.datetime, reason: str = "") -> Loan:
     """The loan is CANCELLED by its borrower or by whoever typed it. Refused: `forbidden` to everybody else,
     `invalid_transition` once it is paid out or ended."""
-    why = _short(reason, "reason")
+    why = short(reason, "reason")
     waiting = _still(loan, Status.PENDING, Status.APPROVED)
     is_hers = names(waiting.member, by)
     if not (is_hers or waiting.recorded_by_id == by.pk):
@@ -125,13 +125,6 @@ def cancel(*, loan: Loan, by: User, at: dt.datetime, reason: str = "") -> Loan:
     if not is_hers:
         tell_borrower(waiting, "loan_cancelled")
     return waiting
-
-
-def _short(text: str, field: str) -> str:
-    told = " ".join(text.split())
-    if len(told) > LONGEST_REASON:
-        raise Invalid(_("Say it in up to 500 letters."), field=field)
-    return told
 
 
 def _still(loan: Loan, *statuses: Status) -> Loan:
