@@ -1,8 +1,9 @@
 """What of a loan waits: for yeses, for its payment, for a write-off or rescheduling; and what of it waits for whom."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from core.periods import business_day
 from groups.access import groups_where
 from loans import queries
-from loans.approvers import sitting_of, sittings
-from loans.models import Loan, LoanChange, Status
-from loans.rules.approvals import Missing, Sitting
+from loans.approvers import sittings
+from loans.models import Loan, LoanApproval, LoanChange, Status
+from loans.rules.approvals import Missing, Sitting, Yes
 from reports.pages import loan_words, words
 from savings.queries import names
 from users.models import User
@@ -33,6 +34,15 @@ class Ask:
     verb: str
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """What of a loan waits: with a sitting for yeses, to it or to a change of it; without one for its payment."""
+
+    change: LoanChange | None
+    sitting: Sitting | None
+    is_hers: bool
+
+
 def in_reach(user: User) -> QuerySet[Loan]:
     """Loans of the groups where she may say yes or pay out."""
     decides = groups_where(user, "loans:approve").values("pk")
@@ -40,22 +50,46 @@ def in_reach(user: User) -> QuerySet[Loan]:
     return queries.shown().filter(Q(group__in=decides) | Q(group__in=pays))
 
 
-def asks_of(loans: Sequence[Loan], user: User, on: dt.date) -> dict[UUID, Ask]:
-    """Loan id → what of it waits. A constant number of queries, however many applications."""
+def weighed(loans: Sequence[Loan], user: User, on: dt.date) -> dict[UUID, Weighed]:
+    """Loan id → what of it waits, and whether for her. A constant number of queries, however many wait."""
     waiting = LoanChange.objects.filter(loan__in=loans, state=LoanChange.State.PENDING)
     changes = {change.loan_id: change for change in waiting}
-    decided = sittings([loan for loan in loans if loan.status == Status.PENDING], on)
+    decided = sittings([loan for loan in loans if loan.status == Status.PENDING or loan.pk in changes], on)
+    said = _said_to(changes.values())
     for loan in loans:
-        if loan.pk in changes:
-            decided[loan.pk] = sitting_of(loan, on, amount=loan.outstanding, change=changes[loan.pk])
+        if change := changes.get(loan.pk):
+            decided[loan.pk] = replace(decided[loan.pk], amount=loan.outstanding, said=tuple(said[change.pk]))
     pays = set(groups_where(user, "loans:disburse").values_list("pk", flat=True))
-    return {loan.pk: _ask(loan, changes.get(loan.pk), decided, user, may_pay=loan.group_id in pays) for loan in loans}
+    return {
+        loan.pk: Weighed(
+            change=changes.get(loan.pk),
+            sitting=decided.get(loan.pk),
+            is_hers=_is_hers(loan, decided.get(loan.pk), user, may_pay=loan.group_id in pays),
+        )
+        for loan in loans
+    }
 
 
-def _ask(loan: Loan, change: LoanChange | None, decided: Mapping[UUID, Sitting], user: User, *, may_pay: bool) -> Ask:
-    if loan.status == Status.APPROVED:
-        return _to_pay_out(loan, is_hers=may_pay and not names(loan.member, user))
-    sitting = decided[loan.pk]
+def _said_to(changes: Iterable[LoanChange]) -> dict[UUID, list[Yes]]:
+    """Change id → the yeses to it. One query."""
+    said: dict[UUID, list[Yes]] = defaultdict(list)
+    rows = LoanApproval.objects.filter(change__in=[change.pk for change in changes]).order_by("at", "id")
+    for change, user, capacity in rows.values_list("change_id", "approver_id", "capacity"):
+        said[change].append(Yes(user, capacity))
+    return said
+
+
+def _is_hers(loan: Loan, sitting: Sitting | None, user: User, *, may_pay: bool) -> bool:
+    if sitting is None:
+        return may_pay and not names(loan.member, user)
+    return sitting.capacity_of(user.pk) is not None
+
+
+def ask_of(loan: Loan, found: Weighed) -> Ask:
+    """What waits, in words."""
+    sitting, change = found.sitting, found.change
+    if sitting is None:
+        return _to_pay_out(loan, is_hers=found.is_hers)
     named = {"name": loan.member.person.name}
     asked_at, sentence = loan.applied_at, str(loan_words.ASKS[loan.loan_type]) % named
     if change is not None:
@@ -66,7 +100,7 @@ def _ask(loan: Loan, change: LoanChange | None, decided: Mapping[UUID, Sitting],
         since_words=_("since %(day)s") % {"day": words.full_day(business_day(asked_at))},
         amount=loan.amount if change is None else loan.outstanding,
         lacks=tuple(lacking_words(sitting.missing)),
-        is_hers=sitting.capacity_of(user.pk) is not None,
+        is_hers=found.is_hers,
         verb=_("Decide"),
     )
 

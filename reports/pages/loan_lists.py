@@ -248,10 +248,14 @@ def figures_of(groups: Iterable[BankingGroup] | QuerySet[BankingGroup], on: dt.d
 
 def queue_of(loans: QuerySet[Loan], user: User, on: dt.date, *, names_group: bool = True) -> tuple[Asked, ...]:
     """Applications and changes that wait, the oldest first, with what is missing and who may act."""
+    waiting = list(_waiting(loans)[:WAITING_SHOWN])
+    weighed = loan_asks.weighed(waiting, user, on)
+    return tuple(_asked(loan_asks.ask_of(loan, weighed[loan.pk]), names_group=names_group) for loan in waiting)
+
+
+def _waiting(loans: QuerySet[Loan]) -> QuerySet[Loan]:
     waits = Q(status__in=QUEUE) | Q(status=Status.DISBURSED, changes__state=LoanChange.State.PENDING)
-    waiting = list(loans.filter(waits).distinct().order_by("applied_at", "id")[:WAITING_SHOWN])
-    asks = loan_asks.asks_of(waiting, user, on)
-    return tuple(_asked(asks[loan.pk], names_group=names_group) for loan in waiting)
+    return loans.filter(waits).distinct().order_by("applied_at", "id")
 
 
 def _asked(ask: loan_asks.Ask, *, names_group: bool) -> Asked:
@@ -271,7 +275,15 @@ def _asked(ask: loan_asks.Ask, *, names_group: bool) -> Asked:
 
 def waiting_for(user: User, on: dt.date) -> tuple[Asked, ...]:
     """What waits for this person, in all groups where she may decide or pay out, the oldest first."""
-    return tuple(one for one in queue_of(loan_asks.in_reach(user), user, on) if one.is_hers)
+    hers = _hers(user, on)[:WAITING_SHOWN]
+    return tuple(_asked(loan_asks.ask_of(loan, weighed), names_group=True) for loan, weighed in hers)
+
+
+def _hers(user: User, on: dt.date) -> list[tuple[Loan, loan_asks.Weighed]]:
+    """All that waits in her reach is judged before the list is cut, so that nothing of hers hides behind others'."""
+    waiting = list(_waiting(loan_asks.in_reach(user)))
+    weighed = loan_asks.weighed(waiting, user, on)
+    return [(loan, weighed[loan.pk]) for loan in waiting if weighed[loan.pk].is_hers]
 
 
 def waiting_in(group: BankingGroup, user: User, on: dt.date) -> tuple[Asked, ...]:
@@ -280,7 +292,7 @@ def waiting_in(group: BankingGroup, user: User, on: dt.date) -> tuple[Asked, ...
 
 
 def count_for(user: User, on: dt.date) -> int:
-    return len(waiting_for(user, on))
+    return len(_hers(user, on))
 
 
 def count_in(group: BankingGroup) -> int:
