@@ -3,13 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from core.api.fields import EARLIEST_DAY
+from core.api.fields import EARLIEST_DAY, WordIn, can_be_seen
 from core.errors import Refusal
 from core.money import NotMoney, kes
 
@@ -44,16 +44,24 @@ class AmountField(forms.CharField):
         return amount
 
 
-class PageForm(forms.Form):
-    """A form whose first wrong field takes the focus and whose refusals stand beside their field."""
+class WordsField(forms.CharField):
+    """Words people type, in one line: every letter of them can be seen."""
 
-    offline_sync_id = forms.CharField(max_length=100, min_length=1, widget=forms.HiddenInput)
+    def to_python(self, value: Any) -> str:
+        text = " ".join(str(super().to_python(value)).split())
+        if not can_be_seen(text):
+            raise forms.ValidationError(WordIn.default_error_messages["control"])
+        return text
+
+
+class AnsweredForm(forms.Form):
+    """A form whose first wrong field takes the focus and whose refusals stand beside their field."""
 
     @property
     def wrong_fields(self) -> list[forms.BoundField]:
         return [field for field in self.visible_fields() if field.errors]
 
-    def focused(self) -> "PageForm":
+    def focused(self) -> Self:
         """The same form, with the cursor in the first field that needs another look."""
         for field in self.wrong_fields[:1]:
             field.field.widget.attrs["autofocus"] = True
@@ -63,6 +71,12 @@ class PageForm(forms.Form):
         """What the operation refused, beside the field it is about where the form has that field."""
         field = refusal.field if refusal.field in self.fields else None
         self.add_error(field, forms.ValidationError(str(refusal.detail), code=refusal.code))
+
+
+class PageForm(AnsweredForm):
+    """A form that is taken once, by its key."""
+
+    offline_sync_id = forms.CharField(max_length=100, min_length=1, widget=forms.HiddenInput)
 
 
 class RecordForm(PageForm):

@@ -10,9 +10,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.api.fields import EARLIEST_DAY
+from core.errors import Refusal
 from core.money import ZERO
 from loans.models import LoanChange
-from reports.forms import METHODS, AmountField, DayInput, PageForm
+from loans.operations.texts import LONGEST_REASON
+from reports.forms import METHODS, AmountField, AnsweredForm, DayInput, PageForm, WordsField
 
 CHANGE, REVIEW, CONFIRM = "change", "review", "confirm"
 MOST_MONTHS = 600
@@ -27,15 +29,29 @@ class ExtraField(AmountField):
         return ZERO if text in {"", "0", "0.00"} else super().clean(text)
 
 
-def _months(**options: Any) -> forms.IntegerField:
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    limits = [MinValueValidator(1), MaxValueValidator(MOST_MONTHS)]
-    return forms.IntegerField(widget=widget, validators=limits, **options)
+class MonthsField(forms.IntegerField):
+    """A number of months, in the digits 0 to 9."""
+
+    def __init__(self, *, least: int = 1, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        limits = [MinValueValidator(least), MaxValueValidator(MOST_MONTHS)]
+        super().__init__(widget=widget, validators=limits, **options)
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "").strip()
+        if text and not (text.isascii() and text.isdigit()):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(text)
 
 
-def _words(label: Any, hint: Any, *, required: bool = True) -> forms.CharField:
+def _words(label: Any, hint: Any = "", *, required: bool = True, **options: Any) -> WordsField:
     area = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=label, help_text=hint, max_length=500, widget=area, required=required)
+    return WordsField(label=label, help_text=hint, max_length=LONGEST_REASON, widget=area, required=required, **options)
+
+
+def _seen() -> forms.CharField:
+    """The figures that the review has shown; where others stand when it is confirmed, they are shown anew."""
+    return forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
 
 def choose(form: forms.Form, name: str, choices: Choices) -> None:
@@ -51,14 +67,12 @@ class ApplyForm(PageForm):
     member = forms.ChoiceField(label=_("Who borrows?"))
     loan_type = forms.ChoiceField(label=_("What kind of loan?"), widget=forms.RadioSelect)
     amount = AmountField(label=_("How much?"))
-    duration_months = _months(label=_("For how many months?"))
-    grace_months = forms.IntegerField(
+    duration_months = MonthsField(label=_("For how many months?"))
+    grace_months = MonthsField(
         label=_("Months of interest only"),
         help_text=_("Project loans only: so many months at the start without principal. Empty for none."),
         required=False,
-        min_value=0,
-        max_value=MOST_MONTHS,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        least=0,
     )
     extra_payment = ExtraField(
         label=_("Extra principal each month"),
@@ -89,8 +103,9 @@ class ApplyForm(PageForm):
 class MoneyForm(PageForm):
     """How money comes or goes, with its receipt number where it is not cash."""
 
+    seen = _seen()
     payment_method = forms.ChoiceField(label=_("How?"), choices=METHODS, widget=forms.RadioSelect)
-    transaction_id = forms.CharField(
+    transaction_id = WordsField(
         label=_("Receipt number"),
         help_text=_("From the M-Pesa message or the bank slip. Leave it empty for cash."),
         required=False,
@@ -131,7 +146,8 @@ class ChangeForm(PageForm):
     """A write-off, or a rescheduling over so many months, and why."""
 
     kind = forms.ChoiceField(choices=LoanChange.Kind.choices, widget=forms.HiddenInput)
-    duration_months = _months(label=_("Over how many months from today?"), required=False)
+    seen = _seen()
+    duration_months = MonthsField(label=_("Over how many months from today?"), required=False)
     reason = _words(_("Why?"), _("Those who decide with you read it. It is kept sealed."))
 
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:
@@ -151,3 +167,41 @@ class ChangeForm(PageForm):
     @property
     def is_reschedule(self) -> bool:
         return bool(self["kind"].value() == LoanChange.Kind.RESCHEDULE)
+
+
+APPROVE, REJECT = "approve", "reject"
+
+
+class DecideForm(AnsweredForm):
+    """A yes or a no to a loan that waits, with a note. The button says which of the two it is."""
+
+    action = forms.CharField(required=False, widget=forms.HiddenInput)
+    words = _words(_("Note for the minutes"), _("Needed when you reject; the borrower reads it then."), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("action") not in {APPROVE, REJECT}:
+            raise forms.ValidationError(_("Nothing is decided yet. Approve it, or reject it with a reason."))
+        return given
+
+    def refuse(self, refusal: Refusal) -> None:
+        """The verbs call the note by other names."""
+        is_note = refusal.field in {"reason", "approval_notes"}
+        super().refuse(Refusal(refusal.detail, field="words") if is_note else refusal)
+
+
+class CancelForm(AnsweredForm):
+    """Why a loan is no longer wanted."""
+
+    reason = _words(_("Why? You may leave it empty."), required=False)
+
+
+class TurnDownForm(AnsweredForm):
+    """Why a change that waits is rejected."""
+
+    # Tells this form from that of a change, which is sent to the same page.
+    act = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = _words(
+        _("Why? It stays with the loan."),
+        error_messages={"required": _("Say why it is rejected: the reason stays with it.")},
+    )

@@ -74,6 +74,11 @@ class PhoneIn(serializers.CharField):
             self.fail("not_a_phone")
 
 
+def can_be_seen(text: str) -> bool:
+    """Nothing in it hides, or turns what stands around it."""
+    return all(letter.isprintable() for letter in text)
+
+
 class WordIn(serializers.CharField):
     """One line of text: a name, a reason, a number as people write it. Numbers and booleans are not text."""
 
@@ -86,7 +91,7 @@ class WordIn(serializers.CharField):
         if not isinstance(data, str):
             self.fail("not_text")
         text = str(super().to_internal_value(data))
-        if any(not letter.isprintable() for letter in text):
+        if not can_be_seen(text):
             self.fail("control")
         return text
 

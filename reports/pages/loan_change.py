@@ -22,6 +22,7 @@ from reports.pages import loan_words
 from reports.pages.loan_asks import lacking_words
 from reports.pages.loan_money import changes as in_words
 from reports.pages.loan_money import figures
+from reports.pages.loan_seen import as_seen, written
 from reports.pages.record import Change
 from users.models import User
 from users.submissions import Outcome, once
@@ -65,6 +66,7 @@ class Review:
     changes: tuple[Change, ...]
     rows: tuple[Row, ...]
     chart: ScheduleChart | None
+    seen: str
 
 
 def kind_of(asked: Mapping[str, str]) -> str:
@@ -115,6 +117,7 @@ def review(loan: Loan, asked: Asked, *, by: User, at: dt.datetime) -> Review:
         changes=in_words(loan, before, after) if is_done else (),
         rows=coming,
         chart=_chart(coming) if coming else None,
+        seen=written(before, after, *_came(change)),
     )
 
 
@@ -137,11 +140,16 @@ def _sentence(loan: Loan, asked: Asked, left: Decimal) -> str:
     return _("%(amount)s that %(name)s still owes is spread over %(months)s from today.") % facts
 
 
-def confirm(loan: Loan, asked: Asked, *, key: str, by: User, at: dt.datetime) -> Outcome[LoanChange]:
-    """Say the yes, once: the same form sent again gives the first outcome."""
+def _came(change: LoanChange) -> tuple[object, ...]:
+    """Whether it was the last yes, and to how much."""
+    return change.state, change.amount
+
+
+def confirm(loan: Loan, asked: Asked, *, seen: str, key: str, by: User, at: dt.datetime) -> Outcome[LoanChange]:
+    """Say the yes, once: the same form sent again gives the first outcome. Refused: `figures_moved`."""
 
     def act() -> tuple[UUID, LoanChange]:
-        change = _act(loan, asked, by, at)
+        change = as_seen(seen, loan, business_day(at), lambda: _act(loan, asked, by, at), _came)
         return change.pk, change
 
     return once(user=by, operation=OPERATION, key=key, body=asked.body(loan), act=act, load=_change_by_id)

@@ -26,8 +26,9 @@ from loans.operations.books import allocated
 from loans.operations.refusals import InvalidTransition
 from loans.queries import ACCOUNTS
 from loans.rules.lending import Offer
-from loans.rules.life import Split, State
+from loans.rules.life import Split
 from reports.pages import loan_words, words
+from reports.pages.loan_seen import as_seen, owed, written
 from reports.pages.record import Change
 from savings.queries import position_of
 from savings.rules import available
@@ -85,6 +86,7 @@ class Review:
     total: Decimal
     changes: tuple[Change, ...]
     note: str
+    seen: str
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def must_be_approved(loan: Loan) -> None:
 def review_pay_out(loan: Loan, paying: Paying, *, by: User, at: dt.datetime) -> Review:
     """Rehearse the payment. Refused: whatever the verb refuses."""
     fees = loan.application_fee + loan.appreciation_fee
-    _done, changes = _rehearsed(loan, at, lambda: _pay_out(loan, paying, by, at))
+    done, before, after = _rehearsed(loan, at, lambda: _pay_out(loan, paying, by, at))
     parts = [
         Part(_("The loan"), loan.amount),
         Part(_("less application fee"), ZERO - loan.application_fee),
@@ -122,16 +124,21 @@ def review_pay_out(loan: Loan, paying: Paying, *, by: User, at: dt.datetime) -> 
         parts=tuple(part for part in parts if part.amount),
         total_word=_("In the borrower’s hand"),
         total=loan.amount - fees,
-        changes=changes,
+        changes=changes(loan, before, after),
         note="",
+        seen=written(before, after, *_in_hand(done)),
     )
 
 
-def pay_out(loan: Loan, paying: Paying, *, key: str, by: User, at: dt.datetime) -> Outcome[Loan]:
-    """Do it, once: the same form sent again gives the first outcome."""
+def _in_hand(loan: Loan) -> tuple[object, ...]:
+    return loan.amount, loan.application_fee, loan.appreciation_fee
+
+
+def pay_out(loan: Loan, paying: Paying, *, seen: str, key: str, by: User, at: dt.datetime) -> Outcome[Loan]:
+    """Do it, once: the same form sent again gives the first outcome. Refused: `figures_moved`."""
 
     def act() -> tuple[UUID, Loan]:
-        done = _pay_out(loan, paying, by, at)
+        done = as_seen(seen, loan, business_day(at), lambda: _pay_out(loan, paying, by, at), _in_hand)
         return done.pk, done
 
     return once(user=by, operation=PAY_OUT, key=key, body=paying.body(loan), act=act, load=queries.loan_by_id)
@@ -172,7 +179,7 @@ def repay_page(loan: Loan, on: dt.date) -> RepayPage:
 
 def review_repayment(loan: Loan, bringing: Bringing, *, by: User, at: dt.datetime) -> Review:
     """Rehearse the repayment: its split, and what is left. Refused: whatever the verb refuses."""
-    split, changes = _rehearsed(loan, at, lambda: allocated(_repay(loan, bringing, by, at)))
+    split, before, after = _rehearsed(loan, at, lambda: allocated(_repay(loan, bringing, by, at)))
     name, amount = loan.member.person.name, shown(bringing.amount)
     said = _("%(name)s repays %(amount)s, %(how)s.")
     return Review(
@@ -181,8 +188,9 @@ def review_repayment(loan: Loan, bringing: Bringing, *, by: User, at: dt.datetim
         parts=tuple(_parts(split)),
         total_word=_("Brought"),
         total=split.total,
-        changes=changes,
+        changes=changes(loan, before, after),
         note=_("What is over goes to the borrower’s savings.") if split.savings else "",
+        seen=written(before, after, *split.parts),
     )
 
 
@@ -191,15 +199,19 @@ def _parts(split: Split) -> Iterable[Part]:
     return (Part(word, amount) for word, amount in named if amount)
 
 
-def repay(loan: Loan, bringing: Bringing, *, key: str, by: User, at: dt.datetime) -> Outcome[Repayment]:
-    """Do it, once: the same form sent again gives the first outcome."""
+def repay(loan: Loan, bringing: Bringing, *, seen: str, key: str, by: User, at: dt.datetime) -> Outcome[Repayment]:
+    """Do it, once: the same form sent again gives the first outcome. Refused: `figures_moved`."""
 
     def act() -> tuple[UUID, Repayment]:
-        done = _repay(loan, bringing, by, at)
+        done = as_seen(seen, loan, business_day(at), lambda: _repay(loan, bringing, by, at), _went)
         return done.pk, done
 
     body = bringing.body(loan)
     return once(user=by, operation=REPAY, key=key, body=body, act=act, load=queries.repayment_by_id)
+
+
+def _went(paid: Repayment) -> tuple[object, ...]:
+    return allocated(paid).parts
 
 
 def _repay(loan: Loan, bringing: Bringing, by: User, at: dt.datetime) -> Repayment:
@@ -218,7 +230,7 @@ def _repay(loan: Loan, bringing: Bringing, by: User, at: dt.datetime) -> Repayme
 # Now and after
 
 
-def _rehearsed(loan: Loan, at: dt.datetime, act: Callable[[], T]) -> tuple[T, tuple[Change, ...]]:
+def _rehearsed(loan: Loan, at: dt.datetime, act: Callable[[], T]) -> tuple[T, dict[str, Decimal], dict[str, Decimal]]:
     """Run the act, read the figures before and after, and undo it."""
     on = business_day(at)
     before = figures(loan, on)
@@ -226,27 +238,20 @@ def _rehearsed(loan: Loan, at: dt.datetime, act: Callable[[], T]) -> tuple[T, tu
         done = act()
         after = figures(loan, on)
         transaction.set_rollback(True)
-    return done, changes(loan, before, after)
+    return done, before, after
 
 
 def figures(loan: Loan, on: dt.date) -> dict[str, Decimal]:
     """By name: cash in each place, cash for lending, loans of this type, the fund, and what she owes."""
     held = account_balances(loan.group, on)
     sheet = trf_sheet(group=loan.group, on=on, members=())
-    state = _state(loan, on)
     return {
         **{place: held[code] for code, place in PLACES.items()},
         "lending": sheet.loan_fund_cash,
         "loans": held[ACCOUNTS[loan.loan_type][0]],
         "fund": sheet.trf,
-        "due": state.amount_due if state else ZERO,
-        "left": state.outstanding if state else ZERO,
-        "settlement": state.settlement if state else ZERO,
+        **owed(loan, on),
     }
-
-
-def _state(loan: Loan, on: dt.date) -> State | None:
-    return queries.state_of(queries.loan_by_id(loan.pk), on)
 
 
 ALWAYS = frozenset({"lending", "loans", "fund", "left"})

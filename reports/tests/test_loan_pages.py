@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.money import ZERO, kes
-from core.periods import now
+from core.periods import now, today
 from core.tests.lasting import lasting
 from ledger.models import Entry
 from loans import operations
 from loans.models import Loan, Status
+from reports.pages import loan_lists
 from reports.tests.desk import At, text, told
 from reports.tests.loan_table import Table
 
@@ -41,9 +42,13 @@ def loan_of(answer: Any) -> Any:
     return answer.context["loan"]
 
 
+def says(browser: Client, loan: Loan, action: str, words: str = "", step: str = "confirm") -> Any:
+    form = {"action": action, "words": words, "step": step}
+    return browser.post(reverse("loan-decide-page", args=[loan.pk]), form)
+
+
 def decided(browser: Client, loan: Loan, action: str, words: str = "") -> list[str]:
-    answer = browser.post(reverse("loan-decide-page", args=[loan.pk]), {"action": action, "words": words})
-    return told(answer)[-1:]
+    return told(says(browser, loan, action, words))[-1:]
 
 
 # What waits
@@ -113,6 +118,38 @@ def test_the_pages_of_money_that_waits_point_to_loans_that_wait(at_desk: At, tab
     assert "1 loan waits too, for a yes" in text(look(at_desk(table.mary), "group-waiting-page", table.umoja.pk))
     assert "1 loan waits for you, too." in text(look(at_desk(table.mary), "waiting-page"))
     assert "asks for a short-term loan" in text(look(at_desk(table.mary), "group-page", table.umoja.pk))
+
+
+def test_what_is_hers_does_not_hide_behind_what_waits_for_others(
+    at_desk: At, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.pages.loan_lists.WAITING_SHOWN", 1)
+    table.approves("mary", table.applies("alice"))
+    table.is_back(0)
+    hers = table.applies("peter")
+    home = look(at_desk(table.mary), "home")
+    assert [one.href for one in home.context["home"].decisions] == [reverse("loan-page", args=[hers.pk])]
+    assert "1 loan waits for you, too." in text(look(at_desk(table.mary), "waiting-page"))
+
+
+def test_changes_that_wait_are_read_together_however_many(table: Table) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as kept:
+            assert all(one.lacks == ("The field officer is missing: Joseph or Brian",) for one in asks())
+        return len(kept)
+
+    def asks() -> list[Any]:
+        return list(loan_lists.waiting_in(table.umoja, table.mary, today()))
+
+    for name in ("esther", "ruth"):
+        table.saves(name, "30000")
+        table.shows_her_id(name)
+    table.asks_to_write_off("mary", table.lent("peter"))
+    few = asked()
+    for name in ("esther", "ruth"):
+        table.asks_to_write_off("mary", table.lent(name, witnesses=("lucy", "agnes")))
+    assert len(asks()) == 3
+    assert asked() == few
 
 
 def test_lists_ask_the_same_few_questions_however_many_wait(at_desk: At, table: Table) -> None:
@@ -279,19 +316,61 @@ def test_the_last_yes_approves_and_no_money_moves(at_desk: At, table: Table) -> 
 def test_a_second_yes_of_the_same_person_is_refused_in_words(at_desk: At, table: Table) -> None:
     loan = table.applies("peter")
     decided(at_desk(table.mary), loan, "approve")
-    assert "already said yes" in decided(at_desk(table.mary), loan, "approve")[0]
+    assert "already said yes" in text(says(at_desk(table.mary), loan, "approve"), 422)
     shown = loan_of(look(at_desk(table.mary), "loan-page", loan.pk))
     assert (shown.consent.deciding.may_approve, shown.consent.deciding.may_reject) == (False, True)
 
 
 def test_a_no_needs_a_reason_and_the_borrower_reads_it(at_desk: At, table: Table) -> None:
     loan = table.applies("peter")
-    assert "Say why" in decided(at_desk(table.mary), loan, "reject")[0]
+    refused = text(says(at_desk(table.mary), loan, "reject", step="review"), 422)
+    assert "Say why" in refused
+    assert re.search(r"<textarea[^>]*autofocus[^>]*id=.id_words.|<textarea[^>]*id=.id_words.[^>]*autofocus", refused)
     assert table.loan(loan).status == Status.PENDING
     decided(at_desk(table.mary), loan, "reject", "Wait for the harvest")
     shown = loan_of(look(at_desk(table.peter), "loan-page", loan.pk))
     assert (shown.verdict, shown.pills[0].word) == ("Wait for the harvest", "Rejected")
     assert "never paid out" in text(look(at_desk(table.peter), "loan-page", loan.pk))
+
+
+@pytest.mark.parametrize("action", ["", "APPROVE", "delete"])
+@pytest.mark.parametrize("step", ["review", "confirm"])
+def test_what_is_neither_a_yes_nor_a_no_decides_nothing(at_desk: At, table: Table, action: str, step: str) -> None:
+    loan = table.applies("peter")
+    refused = text(says(at_desk(table.mary), loan, action, "Wait for the harvest", step), 422)
+    assert "Nothing is decided yet." in refused
+    assert "Wait for the harvest" in refused
+    path = reverse("loan-decide-page", args=[loan.pk])
+    assert at_desk(table.mary).post(path, {"words": "hello", "step": "confirm"}).status_code == 422
+    assert table.loan(loan).status == Status.PENDING
+
+
+def test_a_no_is_looked_at_before_it_is_said(at_desk: At, table: Table) -> None:
+    loan, browser = table.applies("peter"), at_desk(table.mary)
+    review = says(browser, loan, "reject", "Wait for the harvest", "review")
+    assert "“Wait for the harvest”" in text(review)
+    assert [(one.before, one.after) for one in review.context["review"].effects] == [("Waiting", "Rejected")]
+    assert table.loan(loan).status == Status.PENDING
+    assert "Wait for the harvest</textarea>" in text(says(browser, loan, "reject", "Wait for the harvest", "change"))
+    assert decided(browser, loan, "reject", "Wait for the harvest") == ["Rejected. The borrower reads your reason."]
+    assert "not in a state" in text(says(browser, loan, "reject", "Again"), 422)
+
+
+@pytest.mark.parametrize("action", ["approve", "reject"])
+def test_a_note_that_is_too_long_or_hides_letters_is_refused_beside_it(at_desk: At, table: Table, action: str) -> None:
+    loan = table.applies("peter")
+    for words in ("x" * 501, "a\x00b", "a\u202eb"):
+        assert 'id="id_words_error"' in text(says(at_desk(table.mary), loan, action, words), 422)
+    assert table.loan(loan).status == Status.PENDING
+    path = reverse("loan-cancel-page", args=[loan.pk])
+    page_now = text(at_desk(table.peter).post(path, {"reason": "a\u202eb", "step": "confirm"}), 422)
+    assert 'id="cancel_reason_error"' in page_now
+
+
+def test_whose_seat_is_not_needed_is_forbidden_to_decide(at_desk: At, table: Table) -> None:
+    loan = table.applies("peter")
+    assert says(at_desk(table.grace), loan, "approve").status_code == 403
+    assert table.loan(loan).status == Status.PENDING
 
 
 def test_the_borrower_and_the_witness_are_offered_no_decision(at_desk: At, table: Table) -> None:
@@ -300,7 +379,8 @@ def test_the_borrower_and_the_witness_are_offered_no_decision(at_desk: At, table
     loan = table.applies("mary", witnesses=("ruth", "agnes"))
     for name in ("mary", "ruth"):
         assert loan_of(look(at_desk(table.user(name)), "loan-page", loan.pk)).consent.deciding is None
-    assert "confirm" in decided(at_desk(table.mary), loan, "approve")[0]
+    refused = text(says(at_desk(table.mary), loan, "approve", "I need it"), 422)
+    assert "Somebody else must confirm this" in refused
 
 
 def test_the_borrower_cancels_and_a_stranger_to_the_paper_cannot(at_desk: At, table: Table) -> None:
@@ -308,10 +388,13 @@ def test_the_borrower_cancels_and_a_stranger_to_the_paper_cannot(at_desk: At, ta
     path = reverse("loan-cancel-page", args=[loan.pk])
     assert loan_of(look(at_desk(table.peter), "loan-page", loan.pk)).may_cancel
     assert not loan_of(look(at_desk(table.grace), "loan-page", loan.pk)).may_cancel
-    told_her = told(at_desk(table.grace).post(path, {"reason": ""}))
+    assert at_desk(table.grace).post(path, {"reason": "", "step": "confirm"}).status_code == 403
+    review = at_desk(table.peter).post(path, {"reason": "I sold a goat"})
+    assert "“I sold a goat”" in text(review)
+    assert [(one.before, one.after) for one in review.context["review"].effects] == [("Waiting", "Cancelled")]
     assert table.loan(loan).status == Status.PENDING
-    assert told_her
-    assert told(at_desk(table.peter).post(path, {"reason": "I sold a goat"}))[-1] == "Cancelled. No money has moved."
+    done = at_desk(table.peter).post(path, {"reason": "I sold a goat", "step": "confirm"})
+    assert told(done)[-1] == "Cancelled. No money has moved."
     assert table.loan(loan).status == Status.CANCELLED
 
 

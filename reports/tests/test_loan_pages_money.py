@@ -3,10 +3,8 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from core.ids import new_id
 from core.money import ZERO, kes
 from core.periods import add_months, today
 from core.tests.lasting import lasting
@@ -15,6 +13,7 @@ from ledger.queries import cash_by_place, trf_sheet
 from loans.models import Loan, LoanChange, Repayment, Status
 from reports.tests.desk import At, text, told
 from reports.tests.loan_table import Table
+from reports.tests.loan_typed import asked, confirmed, figures, money, seen, sent, wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -23,35 +22,6 @@ pytestmark = pytest.mark.django_db
 @lasting
 def table(db: None) -> Table:
     return Table()
-
-
-def asked(table: Table, name: str = "peter", **said: Any) -> dict[str, Any]:
-    usual = {
-        "member": str(table.members[name].pk),
-        "loan_type": "SHORT_TERM",
-        "amount": "12000",
-        "duration_months": "3",
-        "purpose": "A dairy goat",
-        "witnesses": [str(table.members[each].pk) for each in ("lucy", "agnes")],
-        "offline_sync_id": str(new_id()),
-        "step": "confirm",
-    }
-    return usual | said
-
-
-def money(**said: str) -> dict[str, str]:
-    day = today().isoformat()
-    usual = {"payment_method": "CASH", "disbursed_on": day, "payment_date": day}
-    return usual | {"offline_sync_id": str(new_id()), "step": "confirm"} | said
-
-
-def sent(browser: Client, name: str, row: Any, form: dict[str, Any]) -> Any:
-    return browser.post(reverse(name, args=[row.pk]), form)
-
-
-def figures(answer: Any) -> dict[str, tuple[Any, Any]]:
-    text(answer)
-    return {one.word: (one.before, one.after) for one in answer.context["review"].changes}
 
 
 def parts(answer: Any) -> dict[str, Any]:
@@ -203,8 +173,8 @@ def test_paying_out_shows_what_is_in_hand_and_what_changes_and_changes_nothing(a
 
 
 def test_it_is_paid_out_once_and_both_sides_agree(at_desk: At, table: Table) -> None:
-    loan, form = table.approved("peter", "12000"), money()
-    browser = at_desk(table.grace)
+    loan, browser = table.approved("peter", "12000"), at_desk(table.grace)
+    form = seen(browser, "loan-pay-out-page", loan, money())
     first = sent(browser, "loan-pay-out-page", loan, form)
     assert told(first) == ["Paid out and in the books."]
     assert sent(browser, "loan-pay-out-page", loan, form).status_code == 302
@@ -270,8 +240,8 @@ def test_the_review_splits_the_money_and_says_what_is_left(at_desk: At, table: T
 
 
 def test_it_is_booked_once_and_leads_to_its_receipt(at_desk: At, table: Table) -> None:
-    loan, form = table.lent("peter", "12000"), money(amount="4400")
-    browser = at_desk(table.grace)
+    loan, browser = table.lent("peter", "12000"), at_desk(table.grace)
+    form = seen(browser, "loan-repay-page", loan, money(amount="4400"))
     first, again = (sent(browser, "loan-repay-page", loan, form) for _time in range(2))
     paid = Repayment.objects.get()
     assert first["Location"] == again["Location"] == reverse("receipt-page", args=[paid.voucher_id])
@@ -306,11 +276,6 @@ def test_nobody_records_her_own_and_a_settled_loan_takes_nothing(at_desk: At, ta
 # Changing
 
 
-def wanted(kind: str = "WRITE_OFF", **said: str) -> dict[str, str]:
-    usual = {"kind": kind, "reason": "She has moved away", "offline_sync_id": str(new_id()), "step": "confirm"}
-    return usual | said
-
-
 def test_the_first_yes_to_a_write_off_waits_and_says_for_whom(at_desk: At, table: Table) -> None:
     loan = table.lent("peter", "12000")
     answer = sent(at_desk(table.mary), "loan-change-page", loan, wanted(step="review"))
@@ -318,7 +283,7 @@ def test_the_first_yes_to_a_write_off_waits_and_says_for_whom(at_desk: At, table
     review = answer.context["review"]
     assert (review.is_done, review.lacks) == (False, ("The field officer is missing: Joseph or Brian",))
     assert not LoanChange.objects.exists()
-    form = wanted()
+    form = seen(at_desk(table.mary), "loan-change-page", loan, wanted())
     assert told(sent(at_desk(table.mary), "loan-change-page", loan, form)) == [
         "Your yes is kept. It waits for the others."
     ]
@@ -337,7 +302,7 @@ def test_the_last_yes_to_a_write_off_shows_the_loss_and_then_it_is_done(at_desk:
     assert answer.context["review"].is_done
     assert changes["Short-term loans"] == (kes("12000"), ZERO)
     assert changes["Total revolving fund (TRF)"][0] - changes["Total revolving fund (TRF)"][1] == kes("12000")
-    done = sent(browser, "loan-change-page", loan, wanted(reason=""))
+    done = confirmed(browser, "loan-change-page", loan, wanted(reason=""))
     assert "12,000.00 is the group’s loss now" in told(done)[0]
     assert table.loan(loan).status == Status.WRITTEN_OFF
     assert both_sides_agree(table)
@@ -350,7 +315,7 @@ def test_a_recovery_is_recorded_on_a_loan_written_off(at_desk: At, table: Table)
     loan = table.lent("peter", "12000")
     for name in ("mary", "joseph"):
         table.asks_to_write_off(name, loan)
-    sent(at_desk(table.grace), "loan-repay-page", loan, money(amount="500"))
+    confirmed(at_desk(table.grace), "loan-repay-page", loan, money(amount="500"))
     shown = at_desk(table.grace).get(reverse("loan-page", args=[loan.pk])).context["loan"]
     assert shown.course.recovered == kes("500")
     assert both_sides_agree(table)
@@ -359,13 +324,13 @@ def test_a_recovery_is_recorded_on_a_loan_written_off(at_desk: At, table: Table)
 def test_a_rescheduling_shows_the_new_instalments(at_desk: At, table: Table) -> None:
     loan = table.lent("peter", "12000", months_ago=1)
     form = wanted("RESCHEDULE", duration_months="6", reason="The rains failed")
-    sent(at_desk(table.mary), "loan-change-page", loan, form)
+    confirmed(at_desk(table.mary), "loan-change-page", loan, form)
     answer = sent(at_desk(table.joseph), "loan-change-page", loan, form | {"step": "review", "reason": ""})
     text(answer)
     review = answer.context["review"]
     assert (review.is_done, len(review.rows)) == (True, 6)
     assert sum((row.unpaid for row in review.rows), ZERO) == kes("13200")
-    done = sent(at_desk(table.joseph), "loan-change-page", loan, form)
+    done = confirmed(at_desk(table.joseph), "loan-change-page", loan, form)
     assert "spread over the new months" in told(done)[-1]
 
 
@@ -382,10 +347,19 @@ def test_a_change_that_waits_can_be_rejected_with_a_reason(at_desk: At, table: T
     loan = table.lent("peter", "12000")
     table.asks_to_write_off("mary", loan)
     browser = at_desk(table.joseph)
-    assert "Say why" in told(sent(browser, "loan-change-page", loan, {"step": "reject", "reason": ""}))[0]
-    said = told(sent(browser, "loan-change-page", loan, {"step": "reject", "reason": "He still pays"}))
+    form = {"act": "reject", "reason": "He still pays"}
+    for reason in ("", "x" * 501, "a\u202eb"):
+        refused = text(sent(browser, "loan-change-page", loan, form | {"reason": reason, "step": "confirm"}), 422)
+        assert 'id="change_reason_error"' in refused
+    review = sent(browser, "loan-change-page", loan, form)
+    assert "“He still pays”" in text(review)
+    assert "He still pays</textarea>" in text(sent(browser, "loan-change-page", loan, form | {"step": "change"}))
+    assert LoanChange.objects.get().state == "PENDING"
+    said = told(sent(browser, "loan-change-page", loan, form | {"step": "confirm"}))
     assert said[-1] == "Rejected. The loan stays as it is."
     assert LoanChange.objects.get().state == "REJECTED"
+    nothing_left = text(sent(browser, "loan-change-page", loan, form | {"step": "confirm"}), 422)
+    assert "not in a state" in nothing_left
 
 
 def test_a_change_waits_in_the_list_for_whom_it_needs(at_desk: At, table: Table) -> None:
@@ -407,7 +381,7 @@ def test_whose_seat_is_not_needed_is_told_so(at_desk: At, table: Table) -> None:
 def test_the_same_form_with_other_words_is_not_taken_for_the_first(at_desk: At, table: Table) -> None:
     loan, form = table.lent("peter", "12000"), wanted()
     browser = at_desk(table.mary)
-    sent(browser, "loan-change-page", loan, form)
+    confirmed(browser, "loan-change-page", loan, form)
     page = text(sent(browser, "loan-change-page", loan, form | {"reason": "He fell ill"}), 422)
     assert "already confirmed with other words" in page
 

@@ -11,25 +11,25 @@ from django.views.decorators.http import require_http_methods
 from core.errors import Forbidden, Refusal
 from core.ids import new_id
 from core.periods import now, today
-from loans import operations
 from loans.access import loan_for
 from loans.models import Loan
-from reports.loan_forms import CHANGE, CONFIRM, ChangeForm
+from reports.loan_forms import CHANGE, CONFIRM, REJECT, ChangeForm
 from reports.pages import group as pages
 from reports.pages import loan_change as changing
+from reports.pages.loan_seen import FiguresMoved
 from reports.views.doors import PageRequest, page
+from reports.views.loans_end import turn_down
 from users.submissions import IdempotencyMismatch
 
 UNFIT = 422
-REJECT = "reject"
 
 
 @require_http_methods(["GET", "POST"])
 @page
 def change(request: PageRequest, loan_id: UUID) -> HttpResponse:
     loan = loan_for(request.user, loan_id, request.may)
-    if request.POST.get("step") == REJECT:
-        return _reject(request, loan)
+    if request.POST.get("act") == REJECT:
+        return turn_down(request, loan)
     kind = changing.kind_of(request.POST or request.GET)
     if request.method == "GET" or request.POST.get("step") == CHANGE:
         return _ask(request, loan, kind, _blank(request, loan, kind))
@@ -42,16 +42,6 @@ def change(request: PageRequest, loan_id: UUID) -> HttpResponse:
         raise
     except Refusal as refusal:
         return _ask(request, loan, kind, _refused(request, loan, form, refusal), status=refusal.status)
-
-
-def _reject(request: PageRequest, loan: Loan) -> HttpResponse:
-    try:
-        reason = request.POST.get("reason", "").strip()
-        operations.reject_change(loan=loan, by=request.user, at=now(), reason=reason)
-        messages.success(request, _("Rejected. The loan stays as it is."))
-    except Refusal as refusal:
-        messages.error(request, str(refusal.detail))
-    return redirect("loan-page", loan_id=loan.pk)
 
 
 def _blank(request: PageRequest, loan: Loan, kind: str) -> ChangeForm:
@@ -89,15 +79,21 @@ def _ask(request: PageRequest, loan: Loan, kind: str, form: ChangeForm, status: 
     return _show(request, loan, "change", status, **shown)
 
 
-def _review(request: PageRequest, loan: Loan, form: ChangeForm) -> HttpResponse:
+def _review(request: PageRequest, loan: Loan, form: ChangeForm, moved: FiguresMoved | None = None) -> HttpResponse:
     review = changing.review(loan, _asked(form), by=request.user, at=now())
-    page_now = changing.change_page(loan, form.cleaned_data["kind"], today())
-    return _show(request, loan, "change_review", form=form, review=review, page=page_now)
+    kind, typed = form.cleaned_data["kind"], request.POST.copy()
+    typed["seen"] = review.seen
+    shown = {"form": _bound(loan, kind, typed), "review": review, "page": changing.change_page(loan, kind, today())}
+    said = moved.detail if moved else ""
+    return _show(request, loan, "change_review", moved.status if moved else 200, moved=said, **shown)
 
 
 def _confirm(request: PageRequest, loan: Loan, form: ChangeForm) -> HttpResponse:
-    key = form.cleaned_data["offline_sync_id"]
-    done = changing.confirm(loan, _asked(form), key=key, by=request.user, at=now()).row
+    key, seen = form.cleaned_data["offline_sync_id"], form.cleaned_data["seen"]
+    try:
+        done = changing.confirm(loan, _asked(form), seen=seen, key=key, by=request.user, at=now()).row
+    except FiguresMoved as moved:
+        return _review(request, loan, form, moved)
     messages.success(request, changing.told_of(done))
     return redirect("loan-page", loan_id=loan.pk)
 

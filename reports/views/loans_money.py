@@ -16,6 +16,7 @@ from loans.models import Loan
 from reports.loan_forms import CHANGE, CONFIRM, MoneyForm, PayOutForm, RepayForm
 from reports.pages import group as pages
 from reports.pages import loan_money as money
+from reports.pages.loan_seen import FiguresMoved
 from reports.views.doors import PageRequest, page
 from users.submissions import IdempotencyMismatch
 
@@ -46,14 +47,21 @@ def _ask_pay_out(request: PageRequest, loan: Loan, form: MoneyForm, status: int 
     return _show(request, loan, "pay_out", _("Pay out"), status, form=form.focused())
 
 
-def _review_pay_out(request: PageRequest, loan: Loan, form: MoneyForm) -> HttpResponse:
+def _review_pay_out(
+    request: PageRequest, loan: Loan, form: MoneyForm, moved: FiguresMoved | None = None
+) -> HttpResponse:
     review = money.review_pay_out(loan, _paying(form, "disbursed_on"), by=request.user, at=now())
-    return _show(request, loan, "pay_out_review", _("Pay out"), form=form, review=review)
+    shown = {"form": PayOutForm(_with_seen(request, review)), "review": review, "moved": moved.detail if moved else ""}
+    return _show(request, loan, "pay_out_review", _("Pay out"), moved.status if moved else 200, **shown)
 
 
 def _paid_out(request: PageRequest, loan: Loan, form: MoneyForm) -> HttpResponse:
     key = form.cleaned_data["offline_sync_id"]
-    money.pay_out(loan, _paying(form, "disbursed_on"), key=key, by=request.user, at=now())
+    seen = form.cleaned_data["seen"]
+    try:
+        money.pay_out(loan, _paying(form, "disbursed_on"), seen=seen, key=key, by=request.user, at=now())
+    except FiguresMoved as moved:
+        return _review_pay_out(request, loan, form, moved)
     messages.success(request, _("Paid out and in the books."))
     return redirect("loan-page", loan_id=loan.pk)
 
@@ -81,15 +89,27 @@ def _ask_repay(request: PageRequest, loan: Loan, form: MoneyForm, status: int = 
     return _show(request, loan, "repay", _("Repayment"), status, **shown)
 
 
-def _review_repay(request: PageRequest, loan: Loan, form: MoneyForm) -> HttpResponse:
+def _review_repay(request: PageRequest, loan: Loan, form: MoneyForm, moved: FiguresMoved | None = None) -> HttpResponse:
     review = money.review_repayment(loan, _bringing(form), by=request.user, at=now())
-    return _show(request, loan, "repay_review", _("Repayment"), form=form, review=review)
+    shown = {"form": RepayForm(_with_seen(request, review)), "review": review, "moved": moved.detail if moved else ""}
+    return _show(request, loan, "repay_review", _("Repayment"), moved.status if moved else 200, **shown)
 
 
 def _repaid(request: PageRequest, loan: Loan, form: MoneyForm) -> HttpResponse:
     key = form.cleaned_data["offline_sync_id"]
-    done = money.repay(loan, _bringing(form), key=key, by=request.user, at=now()).row
+    seen = form.cleaned_data["seen"]
+    try:
+        done = money.repay(loan, _bringing(form), seen=seen, key=key, by=request.user, at=now()).row
+    except FiguresMoved as moved:
+        return _review_repay(request, loan, form, moved)
     return redirect("receipt-page", voucher_id=done.voucher_id)
+
+
+def _with_seen(request: PageRequest, review: money.Review) -> QueryDict:
+    """What was typed, with the figures that are shown for it."""
+    typed = request.POST.copy()
+    typed["seen"] = review.seen
+    return typed
 
 
 def _kept(request: PageRequest, form: type[MoneyForm], usual: dict[str, object]) -> dict[str, object]:
