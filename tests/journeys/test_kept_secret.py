@@ -53,6 +53,13 @@ ENQUEUE = "from notifications.tasks import send_waiting; [send_waiting.delay() f
 NAME, ID_NUMBER, BORN = "Zawadi Kanari", "87654309", "1947-03-29"
 PHONE, PASSWORD, SECOND_PASSWORD = "0798765401", "kanari-njano-77", "kanari-buluu-78"
 REASON = "Kwa sababu ya mgonjwa nyumbani"
+# What is written about loans, by whoever asks, says yes or no, or gives one up for lost.
+WORDS = {
+    "purpose of a loan": "Karo ya mtoto wa kanari",
+    "note of an approver": "Shemeji wa kanari atasaidia",
+    "reason of a no": "Anadaiwa na duka la kanari",
+    "reason of a write-off": "Kanari aliibiwa mali yote",
+}
 KIN = {
     "name": "Nyamvula Kibwana",
     "relationship": "shangazi",
@@ -70,6 +77,7 @@ SECRETS = {
     "ID number of the kin": [KIN["id_number"]],
     "password": [PASSWORD, SECOND_PASSWORD],
     "reason": [REASON],
+    **{what: [words] for what, words in WORDS.items()},
 }
 
 
@@ -253,6 +261,7 @@ class Story:
     kept: bytes = b""
     codes: list[str] = field(default_factory=list)
     statuses: dict[str, int] = field(default_factory=dict)
+    loans: dict[str, str] = field(default_factory=dict)
 
     @property
     def secrets(self) -> dict[str, list[bytes]]:
@@ -368,6 +377,31 @@ def code_sent(house: House, number: int) -> str:
     return found.group()
 
 
+def lends_and_gives_up(house: House, story: Story) -> None:
+    """Peter asks and Joseph says yes; Mary says no to Naomi, and gives up what Beatrice owes; their words are kept."""
+    peter, joseph, mary = (Caller(house).sign_in(PHONES[name]) for name in ("peter", "joseph", "mary"))
+    rows = joseph.told("GET", f"/api/groups/{story.group_id}/members?page_size=200")["results"]
+    witnesses = [row["id"] for row in rows if row["member_name"] in {"Agnes Mueni", "Joyce Kemunto"}]
+    asked = {
+        "loan_type": "LONG_TERM",
+        "amount": "30000.00",
+        "duration_months": 12,
+        "purpose": WORDS["purpose of a loan"],
+        "witnesses": witnesses,
+    }
+    story.statuses["loan too large"] = peter.ask("POST", "/api/loans", asked | {"amount": "900000.00"})[0]
+    story.statuses["invalid loan"] = peter.ask("POST", "/api/loans", asked | {"duration_months": "kanari"})[0]
+    loan = peter.told("POST", "/api/loans", asked)["id"]
+    joseph.told("POST", f"/api/loans/{loan}/approve", {"approval_notes": WORDS["note of an approver"]})
+    known = mary.told("GET", f"/api/savings-groups/groups/{story.group_id}/loans?page_size=200")["results"]
+    others = {row["member_name"]: row["id"] for row in known if row["status"] in {"PENDING", "DISBURSED"}}
+    no, loss = ({"reason": WORDS[f"reason of a {what}"]} for what in ("no", "write-off"))
+    mary.told("POST", f"/api/loans/{others['Naomi Cherono']}/reject", no)
+    mary.told("POST", f"/api/loans/{others['Beatrice Adhiambo']}/write-off", loss)
+    for name, each in {**others, "Peter Kamau": loan}.items():
+        story.loans[name] = json.dumps(mary.told("GET", f"/api/loans/{each}"))
+
+
 def breaks_down(house: House, story: Story) -> None:
     """A table is gone, and the program fails with her particulars in its hands."""
     joseph = Caller(house).sign_in(PHONES["joseph"])
@@ -385,6 +419,7 @@ def story(house: House) -> Story:
     refused_in_many_ways(house, told)
     signs_in_herself(house, told)
     leaves_with_a_reason(house, told)
+    lends_and_gives_up(house, told)
     breaks_down(house, told)
     house.stop()
     return told
@@ -409,6 +444,17 @@ def test_the_search_finds_what_may_stand_in_clear(house: House, story: Story) ->
     assert any(hit.startswith("name in db.sqlite3") for hit in hits)
     assert any(hit.startswith("code in outbox") for hit in hits)
     assert [hit for hit in hits if hit.startswith("name in") and not hit.startswith("name in db.sqlite3")] == []
+
+
+def test_who_may_read_what_is_written_about_loans_reads_it(story: Story) -> None:
+    """Words that were never kept would be found nowhere either."""
+    found = {what: [name for name, said in story.loans.items() if words in said] for what, words in WORDS.items()}
+    assert found == {
+        "purpose of a loan": ["Peter Kamau"],
+        "note of an approver": ["Peter Kamau"],
+        "reason of a no": ["Naomi Cherono"],
+        "reason of a write-off": ["Beatrice Adhiambo"],
+    }
 
 
 @pytest.mark.parametrize("how", ["plain", "base64", "part of a picture"])
@@ -447,5 +493,7 @@ def test_each_way_of_being_refused_was_tried(story: Story) -> None:
         "anonymous": 401,
         "no such path": 404,
         "page": 422,
+        "loan too large": 422,
+        "invalid loan": 400,
         "broken": 500,
     }
