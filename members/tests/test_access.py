@@ -8,11 +8,11 @@ from core.ids import new_id
 from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
 from groups.operations import end_role
-from members.access import is_own, known_person, member_for
+from members.access import is_own, known_person, member_for, must_reach
 from members.models import Member
 from members.operations import leave
 from members.queries import headcounts, members_of
-from members.tests.conftest import AT, TODAY, Enrol
+from members.tests.conftest import AT, TODAY, Enrol, Give
 from users.models import User
 
 
@@ -67,6 +67,34 @@ def test_alice_finds_herself_and_of_others_what_the_caller_narrows(alice: Member
 def test_alice_may_not_invite_even_herself(alice: Member) -> None:
     with pytest.raises(Forbidden):
         member_for(user_of(alice), alice.id, "members:invite", own=True)
+
+
+READ, APPLY, APPROVE = "loans:read", "loans:apply", "loans:approve"
+
+
+@pytest.mark.parametrize("word", [READ, APPLY, APPROVE])
+def test_what_alice_would_not_see_is_not_there_whatever_she_asks_to_do(
+    umoja: BankingGroup, alice: Member, peter: Member, jane: Member, word: str
+) -> None:
+    for user, about in [(alice, peter), (alice, None), (jane, alice)]:
+        with pytest.raises(NotFound):
+            must_reach(user_of(user), umoja, about, word, sight=READ)
+    with pytest.raises(NotFound):
+        must_reach(AnonymousUser(), umoja, alice, word, sight=READ)
+
+
+def test_who_sees_a_row_and_may_not_act_on_it_is_told_so(
+    umoja: BankingGroup, alice: Member, peter: Member, ruth: User, give: Give
+) -> None:
+    must_reach(user_of(alice), umoja, alice, APPLY, sight=READ)
+    must_reach(ruth, umoja, alice, APPROVE, sight=READ)
+    with pytest.raises(Forbidden):
+        must_reach(user_of(alice), umoja, alice, APPROVE, sight=READ)
+    give(user_of(peter), RoleName.AUDITOR, umoja.organisation)
+    must_reach(user_of(peter), umoja, alice, READ, sight=READ)
+    for word in (APPLY, APPROVE):
+        with pytest.raises(Forbidden):
+            must_reach(user_of(peter), umoja, alice, word, sight=READ)
 
 
 def test_ruth_finds_everybody_of_her_group(ruth: User, alice: Member, peter: Member, jane: Member) -> None:
