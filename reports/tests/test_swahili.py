@@ -11,7 +11,7 @@ from django.utils import formats, translation
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 # Names and signs that are the same in both languages.
-SAME = {"M-Pesa", "ECD", "API", "TRF", "Table Banking", "YYYY-MM", "Kiswahili"}
+SAME = {"M-Pesa", "ECD", "API", "TRF", "PAR 30", "PAR 90", "Table Banking", "YYYY-MM", "Kiswahili"}
 
 
 @pytest.fixture(scope="module")
