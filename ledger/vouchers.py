@@ -51,6 +51,13 @@ class ReceiptAlreadyUsed(Refusal):
     )
 
 
+class TakenBackByYou(ReceiptAlreadyUsed):
+    detail = _(
+        "You took back what this receipt number had paid for somebody else. Who takes a receipt back does not give it "
+        "to another member: somebody else looks at it and records it."
+    )
+
+
 class InvalidTransition(Refusal):
     code = "invalid_transition"
     status = 409
@@ -151,11 +158,12 @@ def claim_receipt(voucher: Voucher) -> tuple[Voucher, bool]:
 
     A number is one payment whichever way it is said to have come, so the method is not asked. A twin that is still
     being written is waited for. Returns the first voucher and False when both say the same, else refuses
-    `receipt_already_used`.
+    `receipt_already_used`; so also to who took the number back from another member.
     """
     first = _holder(voucher)
     if first is None:
         if _write_with_claim(voucher, voucher.method, voucher.receipt_number):
+            _must_not_move_it(voucher)
             return voucher, True
         # Someone was faster: what they committed is visible now.
         first = _holder(voucher)
@@ -194,6 +202,18 @@ def _holder(voucher: Voucher) -> Voucher | None:
         organisation_id=voucher.group.organisation_id, number=voucher.receipt_number, freed_at__isnull=True
     )
     return Voucher.objects.filter(claims__in=claim).select_related("group__organisation", "member__person").first()
+
+
+def _must_not_move_it(voucher: Voucher) -> None:
+    """One person alone does not carry a payment from one member to another."""
+    if voucher.member is None:
+        return
+    freed = ReceiptClaim.objects.filter(
+        organisation_id=voucher.group.organisation_id, number=voucher.receipt_number, freed_at__isnull=False
+    )
+    taken_back = Voucher.objects.filter(claims__in=freed, reversals__recorded_by=voucher.recorded_by)
+    if taken_back.exclude(member__person=voucher.member.person_id).exists():
+        raise TakenBackByYou(field="transaction_id")
 
 
 def _is_same_act(first: Voucher, second: Voucher) -> bool:

@@ -10,7 +10,7 @@ from core.money import kes
 from groups.models import BankingGroup
 from ledger.models import Entry, ReceiptClaim, Voucher
 from ledger.operations import AlreadyReversed, InsufficientCash
-from ledger.vouchers import InvalidTransition
+from ledger.vouchers import InvalidTransition, TakenBackByYou
 from notifications.models import Message
 from savings import operations
 from savings.tests.chama import AT, TODAY, Chama
@@ -78,6 +78,19 @@ def test_the_receipt_is_free_again(chama: Chama) -> None:
     chama.reverses("mary", wrong)
     right = chama.brings("peter", "500", method="MPESA", receipt_number="SJK12AB")
     assert ReceiptClaim.objects.get(freed_at__isnull=True).voucher_id == right.pk
+    assert chama.books_are_proven
+
+
+def test_who_took_a_receipt_back_gives_it_to_nobody_else(chama: Chama) -> None:
+    wrong = chama.brings("alice", "500", method="MPESA", receipt_number="SJK12AB")
+    chama.reverses("mary", wrong)
+    for name, amount in [("peter", "500"), ("lucy", "40")]:
+        with pytest.raises(TakenBackByYou) as refused:
+            chama.brings(name, amount, method="MPESA", receipt_number="sjk-12ab", by="mary")
+        assert (refused.value.code, refused.value.field) == ("receipt_already_used", "transaction_id")
+    assert not ReceiptClaim.objects.filter(freed_at__isnull=True).exists()
+    put_right = chama.brings("alice", "50", method="MPESA", receipt_number="SJK12AB", by="mary")
+    assert put_right.status == "VERIFIED"
     assert chama.books_are_proven
 
 
