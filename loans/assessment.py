@@ -29,7 +29,7 @@ from savings.rules import loan_limit
 __all__ = [
     "Asked", "Assessment", "Eligibility", "Fees", "Missing", "Offer", "RuleResult", "Sitting", "asked_of", "assess",
     "clause_of", "eligibility", "fees_of", "in_the_way", "lendable", "missing_approvals", "offer_for", "offers_of",
-    "sitting_of", "sittings", "slot_of",
+    "savings_rule", "sitting_of", "sittings", "slot_of",
 ]  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def eligibility(*, member: Member, asked: Asked, on: dt.date, witnesses: Sequenc
     terms = offer_for(constitution, asked, on)
     rules = (
         _savings_history(member, constitution, on),
-        _savings_multiple(member, constitution, asked.amount),
+        savings_rule(member, constitution, asked.amount),
         _open_loan(member, constitution, asked.loan_type),
         lending.active_member(
             is_active=member.is_active, group_is_active=member.group.status == BankingGroup.Status.ACTIVE
@@ -159,7 +159,8 @@ def _savings_history(member: Member, constitution: Constitution, on: dt.date) ->
     return lending.savings_history(saved)
 
 
-def _savings_multiple(member: Member, constitution: Constitution, amount: Decimal) -> RuleResult:
+def savings_rule(member: Member, constitution: Constitution, amount: Decimal) -> RuleResult:
+    """Do her personal savings, as they are now, carry a loan of this amount?"""
     return lending.savings_multiple(amount, _savings(member), constitution.savings_multiple)
 
 

@@ -10,15 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Forbidden, Invalid, MakerIsChecker
 from groups.access import standing
+from groups.models import Constitution
 from groups.permissions import Reach
 from ledger.models import Voucher
 from ledger.places import BOX, Place
 from ledger.vouchers import Draft, ReceiptAlreadyUsed, draft, settle
+from loans.assessment import savings_rule
 from loans.models import Loan, Status
 from loans.operations.books import debt_of, history_of, refresh
 from loans.operations.locks import locked
-from loans.operations.refusals import InvalidTransition
+from loans.operations.refusals import IdNotVerified, InvalidTransition, NotEligible
 from loans.rules import postings
+from members.papers import verification_of
 from savings.operations.doors import hold_post, log, must_be_open, must_stay_active, place_picked, tell
 from savings.queries import names
 from users.models import User
@@ -41,7 +44,8 @@ def disburse(
 
     A receipt number under which this very loan was paid out returns it as it is. Refused: `forbidden`,
     `maker_is_checker` to the borrower, `invalid_transition` unless it is APPROVED, `invalid` for a day before that,
-    `member_inactive`, `group_suspended`, `date_in_future`, `period_closed`, `receipt_already_used`,
+    `member_inactive`, `id_not_verified`, `not_eligible` where her savings are gone since, `group_suspended`,
+    `date_in_future`, `period_closed`, `receipt_already_used`,
     `insufficient_cash`, `insufficient_fund`.
     """
     here = standing(by, loan.group)
@@ -83,12 +87,13 @@ def _paid_out_before(loan: Loan, voucher: Voucher) -> Loan:
 
 def _paid_out(loan: Loan, voucher: Voucher, place: Place) -> Loan:
     """With the loan's row held: the guards, the money, the row."""
-    if loan.status != Status.APPROVED or loan.approved_on is None:
+    if loan.status != Status.APPROVED or loan.approved_on is None or loan.constitution is None:
         raise InvalidTransition
     if voucher.booked_on < loan.approved_on:
         said = _("It was approved on %(day)s. It is paid out on that day or later.")
         raise Invalid(said % {"day": date_format(loan.approved_on)}, field="disbursed_on")
     must_stay_active(loan.member)
+    _must_still_be_carried(loan, loan.constitution)
     by, at = voucher.recorded_by, voucher.recorded_at
     settle(voucher=voucher, legs=postings.disbursement_legs(debt_of(loan), loan.amount, place), at=at, actor=by)
     loan.status, loan.disbursement, loan.disbursed_on = Status.DISBURSED, voucher, voucher.booked_on
@@ -100,6 +105,16 @@ def _paid_out(loan: Loan, voucher: Voucher, place: Place) -> Loan:
         if amount:
             _take_fee(kind, amount, loan, voucher, place)
     return loan
+
+
+def _must_still_be_carried(loan: Loan, agreed: Constitution) -> None:
+    """With her row held: she is known by her ID, and what she has saved carries the loan by the rules it was agreed
+    under. Between the last yes and this hour she may have taken it out."""
+    if verification_of(loan.member.person) is None:
+        raise IdNotVerified
+    rule = savings_rule(loan.member, agreed, loan.amount)
+    if not rule.passed:
+        raise NotEligible([("amount", rule.code, f"{rule.evidence} {rule.remedy}")])
 
 
 def _take_fee(kind: str, amount: Decimal, loan: Loan, disbursement: Voucher, place: Place) -> None:

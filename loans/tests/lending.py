@@ -1,21 +1,31 @@
 """Umoja lends: what its people do once a loan is approved. Approval itself is told in tests of its own."""
 
+import contextlib
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from core.money import kes
+from core.files import Clean
+from core.ids import new_id
+from core.money import floor_to_cent, kes
 from core.periods import add_months, business_day
+from core.tests.pictures import jpeg
 from groups.queries import constitution_on
 from ledger.models import Line, Voucher
-from ledger.queries import trf_sheet
+from ledger.operations import post
+from ledger.queries import member_balances, trf_sheet
+from ledger.rules import Leg, credit, debit
 from loans.models import Loan, LoanApproval, LoanChange, Penalty, Repayment, Status, Witness
 from loans.operations import changes, disbursing, repaying
 from loans.operations.penalties import charge_penalties
 from loans.queries import booked, state_of
 from loans.rules.life import State
 from members.models import Member
+from members.operations import keep_document, verify_id
+from members.papers import verification_of
 from savings.tests.chama import AT, TODAY, Chama
 from users.models import User
 
@@ -55,7 +65,16 @@ class Lending(Chama):
     ) -> Loan:
         """A loan of hers to which everybody has said yes today."""
         member = self.members[name]
+        self.is_known(name)
         return approved_loan(member, amount, months, kind=kind, by=self.mary, at=self.at, **more)
+
+    def is_known(self, name: str) -> None:
+        """By her ID, whose picture Brian kept and Joseph compared."""
+        person = self.members[name].person
+        if verification_of(person) is None:
+            card = Clean("image/jpeg", jpeg())
+            kept = keep_document(member=self.members[name], kind="ID_FRONT", clean=card, by=self.brian, at=self.at)
+            verify_id(member=self.members[name], document=kept, method="DOCUMENT", by=self.joseph, at=self.at)
 
     def witnessed(self, loan: Loan, *names: str) -> None:
         for name in names:
@@ -63,7 +82,32 @@ class Lending(Chama):
 
     def pays_out(self, loan: Loan, *, by: str = "grace", method: str = "CASH", **more: Any) -> Loan:
         given = {"at": self.at, "on": self.today} | more
-        return disbursing.disburse(loan=loan, method=method, by=self.users[by], **given)
+        with self.savings_behind(loan):
+            return disbursing.disburse(loan=loan, method=method, by=self.users[by], **given)
+
+    @contextlib.contextmanager
+    def savings_behind(self, loan: Loan) -> Iterator[None]:
+        """Where she has saved too little, Peter's savings stand in her name just while it is paid out: most of these
+        tests tell what she has from nothing."""
+        legs = self._lacking(loan)
+        self._posts(legs)
+        try:
+            yield
+        finally:
+            self._posts([replace(leg, amount=-leg.amount) for leg in legs])
+
+    def _posts(self, legs: list[Leg]) -> None:
+        if legs:
+            key = f"{new_id()}:0"
+            post(group=self.umoja, kind="ADJUSTMENT", on=self.today, at=self.at, actor=self.sarah, key=key, legs=legs)
+
+    def _lacking(self, loan: Loan) -> list[Leg]:
+        lacking = kes("0.01") + loan.amount / 3 - member_balances(self.umoja, [loan.member])[loan.member_id]["2010"]
+        if lacking <= 0:
+            return []
+        moved = floor_to_cent(lacking)
+        peter = self.members["peter"].pk
+        return [debit("2010", moved, member=peter), credit("2010", moved, member=loan.member_id)]
 
     def lent(self, name: str = "alice", amount: str = "30000", months: int = 3, **more: Any) -> Loan:
         """A loan that was approved and paid out today."""

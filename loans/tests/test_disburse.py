@@ -16,9 +16,10 @@ from ledger.models import ClosedPeriod, Entry, Voucher
 from ledger.operations import DateInFuture, InsufficientCash, InsufficientFund, PeriodClosed
 from ledger.vouchers import ReceiptAlreadyUsed
 from loans.models import Loan, Status
-from loans.operations.refusals import InvalidTransition
+from loans.operations.disbursing import disburse
+from loans.operations.refusals import IdNotVerified, InvalidTransition, NotEligible
 from loans.tests.lending import FIRST, Lending, lines, months_on, whose
-from members.models import Member, Person
+from members.models import IdVerification, Member, Person
 from members.operations import MemberInactive
 from notifications.models import Message
 from savings.queries import summary
@@ -136,8 +137,8 @@ def test_nobody_pays_out_her_own(lending: Lending) -> None:
     loan = lending.approved("grace")
     with pytest.raises(MakerIsChecker):
         lending.pays_out(loan)
-    Person.objects.filter(pk=lending.members["lucy"].person_id).update(phone_digest=lending.joseph.phone_digest)
     his = lending.approved("lucy")
+    Person.objects.filter(pk=lending.members["lucy"].person_id).update(phone_digest=lending.joseph.phone_digest)
     his.refresh_from_db()
     with pytest.raises(MakerIsChecker):
         lending.pays_out(lending.loan(his), by="joseph")
@@ -219,6 +220,34 @@ def test_not_by_a_suspended_group_nor_to_who_rests(lending: Lending) -> None:
     with pytest.raises(GroupSuspended):
         lending.pays_out(lending.loan(loan))
     assert nothing_happened(lending, loan)
+
+
+def test_not_when_her_savings_were_taken_out_since_it_was_approved(lending: Lending) -> None:
+    lending.brings("alice", "10000")
+    loan = lending.approved()
+    lending.verifies("mary", lending.asks("alice", "5000"))
+    with pytest.raises(NotEligible) as refused:
+        disburse(loan=loan, method="CASH", by=lending.grace, at=lending.at, on=lending.today)
+    assert (refused.value.code, refused.value.status) == ("not_eligible", 422)
+    assert [(each["field"], each["code"]) for each in refused.value.errors] == [("amount", "savings_multiple")]
+    assert "5,000.00" in refused.value.errors[0]["detail"]
+    assert nothing_happened(lending, loan)
+    lending.brings("alice", "4999.99")
+    with pytest.raises(NotEligible):
+        disburse(loan=loan, method="CASH", by=lending.grace, at=lending.at, on=lending.today)
+    lending.brings("alice", "0.01")
+    paid = disburse(loan=loan, method="CASH", by=lending.grace, at=lending.at, on=lending.today)
+    assert paid.status == "DISBURSED"
+
+
+def test_nor_when_she_is_known_by_her_id_no_more(lending: Lending) -> None:
+    loan = lending.approved()
+    IdVerification.objects.filter(person=loan.member.person_id).update(ended_at=lending.at)
+    with pytest.raises(IdNotVerified):
+        lending.pays_out(loan)
+    assert nothing_happened(lending, loan)
+    lending.is_known("alice")
+    assert lending.pays_out(loan).status == "DISBURSED"
 
 
 def test_not_more_than_the_place_or_the_loan_fund_holds(lending: Lending) -> None:
