@@ -10,7 +10,8 @@ one place, the borrower and the witnesses none. Who stands in for whom:
 * where no field officer is free, a service admin fills that place;
 * in a group without any office holder the service admins hold the offices, the chair's too.
 
-What is missing is worked out anew from the seats people hold now: a yes counts while its giver holds the seat.
+What is missing is worked out anew from the seats people hold now: a yes counts while its giver holds the seat. One in a
+capacity that nothing asks for any more (the amount or the rules have changed) counts for nothing and binds nobody.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,13 @@ class Limits:
     committee_from: Decimal
     system_admin_above: Decimal
     quorum: int
+
+
+def asked_by(amount: Decimal, limits: Limits) -> frozenset[str]:
+    """The capacities an amount asks for, whoever is free to fill them."""
+    table = COMMITTEE if amount >= limits.committee_from else CHAIR
+    top = {SYSTEM_ADMIN} if amount > limits.system_admin_above else set()
+    return frozenset({FIELD_OFFICER, table, *top})
 
 
 @dataclass(frozen=True)
@@ -132,11 +140,11 @@ class Sitting:
         )
 
     def _system_admin(self) -> tuple[Place, ...]:
-        is_needed = self.amount > self.limits.system_admin_above
+        is_needed = SYSTEM_ADMIN in asked_by(self.amount, self.limits)
         return (Place(SYSTEM_ADMIN, self._who(SYSTEM_ADMIN)),) if is_needed else ()
 
     def _table(self, chair: frozenset[UUID]) -> tuple[Place, ...]:
-        if self.amount >= self.limits.committee_from:
+        if COMMITTEE in asked_by(self.amount, self.limits):
             return self._committee(self.limits.quorum)
         return (Place(CHAIR, chair),) if chair else self._committee(LEAST_COMMITTEE)
 
@@ -184,8 +192,8 @@ class Sitting:
         return [(one, capacity) for one, capacity in found if capacity]
 
     def has_said(self, user: UUID) -> bool:
-        """Has she said a yes that she may not say again?"""
-        return any(yes.user == user for yes in self.standing)
+        """Has she said a yes that fills a place? One that fills none any more binds nobody: she may say another."""
+        return len(_filled(self.places, self._others(user))) < len(_filled(self.places, self.standing))
 
     def capacity_of(self, user: UUID) -> str | None:
         """The first capacity, in the order of `CAPACITIES`, in which her yes fills a place and leaves the others to be
@@ -202,7 +210,10 @@ class Sitting:
         return len(_filled(self.places, self._with(user, capacity))) > len(self.places) - len(self._open)
 
     def _with(self, user: UUID, capacity: str) -> tuple[Yes, ...]:
-        return (*self.standing, Yes(user, capacity))
+        return (*self._others(user), Yes(user, capacity))
+
+    def _others(self, user: UUID) -> tuple[Yes, ...]:
+        return tuple(yes for yes in self.standing if yes.user != user)
 
     def after(self, yes: Yes) -> "Sitting":
         """The sitting with one more yes; an earlier one of hers, or of a seat given up, makes room for it."""
@@ -234,8 +245,12 @@ def _filled(places: Sequence[Place], said: Sequence[Yes]) -> frozenset[int]:
 
 
 def _can_be_filled(places: Sequence[Place], free: Sequence[Seated], said: Sequence[Yes]) -> bool:
-    """Could every place be filled by another person, those who have spoken in the capacity in which they did?"""
-    spoken = {yes.user: yes.capacity for yes in said}
+    """Could every place be filled by another person, those whose yes counts in the capacity in which they spoke?"""
+    spoken = {
+        yes.user: yes.capacity
+        for yes in said
+        if any(yes.capacity == place.capacity and yes.user in place.able for place in places)
+    }
     able = {
         number: [
             one.user

@@ -18,6 +18,7 @@ from loans.rules.approvals import (
     Seated,
     Sitting,
     Yes,
+    asked_by,
 )
 from savings.rules import Named
 
@@ -277,6 +278,35 @@ def test_an_officer_who_comes_later_is_asked_in_place_of_the_service_admin() -> 
     said = [("daniel", "FIELD_OFFICER")]
     assert needs(sitting("100", without("joseph"), said=said)) == {"CHAIR": (0, 1)}
     assert may_act(sitting("100", said=said)) == {"FIELD_OFFICER": "joseph", "CHAIR": "mary"}
+
+
+def test_a_yes_that_nothing_asks_for_any_more_binds_nobody() -> None:
+    """Said as chair while less was owed; now the committee needs all three, Mary among them."""
+    at = sitting("60000", without("esther"), said=[("mary", "CHAIR"), ("joseph", "FIELD_OFFICER")])
+    assert not at.has_said(IDS["mary"])
+    assert may_act(at) == {"COMMITTEE": "mary grace ruth"}
+    at = says(at, "grace", "ruth", "mary")
+    assert at.is_complete
+    assert at.has_said(IDS["mary"])
+
+
+def test_a_committees_yes_is_not_the_chairs() -> None:
+    at = sitting("30000", said=[("mary", "COMMITTEE"), ("joseph", "FIELD_OFFICER")])
+    assert may_act(at) == {"CHAIR": "mary"}
+    assert says(at, "mary").is_complete
+
+
+@pytest.mark.parametrize(
+    ("amount", "asked"),
+    [
+        ("49999.99", {"FIELD_OFFICER", "CHAIR"}),
+        ("50000", {"FIELD_OFFICER", "COMMITTEE"}),
+        ("200000", {"FIELD_OFFICER", "COMMITTEE"}),
+        ("200000.01", {"FIELD_OFFICER", "COMMITTEE", "SYSTEM_ADMIN"}),
+    ],
+)
+def test_an_amount_asks_for_capacities_whoever_is_free(amount: str, asked: set[str]) -> None:
+    assert asked_by(kes(amount), LIMITS) == asked
 
 
 def test_who_approves_loans_here_may_turn_one_down() -> None:

@@ -176,6 +176,20 @@ def test_a_yes_counts_while_its_giver_holds_the_seat(lending: Lending, late: Loa
     assert lending.writes_off(late, "ruth").state == "DONE"
 
 
+def test_who_said_yes_before_more_was_owed_says_it_again_in_the_seat_that_counts(lending: Lending) -> None:
+    """Mary's yes as chair to less than 50,000 is one of the committee's three once a repayment is taken back."""
+    lending.end("esther", RoleName.COMMITTEE)
+    loan = lending.lent(amount="60000")
+    lending.moves_to(months_on(1))
+    paid = lending.repays(loan, "26000")
+    change = lending.writes_off(loan, "mary")
+    assert lending.said_yes(change) == ["CHAIR"]
+    lending.takes_back(paid)
+    lending.writes_off(loan, "joseph", "grace", "ruth", "mary")
+    assert lending.loan(loan).status == "WRITTEN_OFF"
+    assert lending.said_yes(change) == ["FIELD_OFFICER", "COMMITTEE", "COMMITTEE", "COMMITTEE"]
+
+
 # One change at a time
 
 

@@ -39,6 +39,16 @@ def missing(world: World, loan: Loan) -> dict[str, tuple[int, int, str]]:
     }
 
 
+def test_new_rules_ask_the_chair_again_in_another_seat(world: World) -> None:
+    world.end("esther", RoleName.COMMITTEE)
+    loan = world.approves("mary", world.applies("peter", "40000"))
+    world.rules(committee_from=kes("30000"))
+    for name in ("joseph", "grace", "ruth", "mary"):
+        loan = world.approves(name, loan)
+    assert loan.status == "APPROVED"
+    assert LoanApproval.objects.filter(loan=loan, approver=world.mary).get().capacity == "COMMITTEE"
+
+
 def rejects(world: World, name: str, loan: Loan, reason: str = "Not this season") -> Loan:
     return operations.reject(loan=loan, by=world.users[name], at=world.at, reason=reason)
 
@@ -308,7 +318,10 @@ def test_rules_that_change_afterwards_leave_the_loan_alone(world: World) -> None
 def test_the_table_is_that_of_the_constitution_of_the_day(world: World) -> None:
     loan = world.approves("mary", world.applies("peter"))
     world.rules(committee_from="5000.00", committee_quorum=2)
-    assert missing(world, loan) == {"FIELD_OFFICER": (0, 1, "joseph brian"), "COMMITTEE": (0, 2, "grace ruth esther")}
+    assert missing(world, loan) == {
+        "FIELD_OFFICER": (0, 1, "joseph brian"),
+        "COMMITTEE": (0, 2, "mary grace ruth esther"),
+    }
 
 
 def test_the_last_yes_is_refused_above_the_cap_and_says_nothing(world: World) -> None:
