@@ -32,6 +32,10 @@ TEMPLATES: dict[str, str | Promise] = {
     "loan_approved": _("%(group)s: your loan %(loan)s of KES %(amount)s is approved. It can be paid out now."),
     "loan_rejected": _("%(group)s: your loan %(loan)s of KES %(amount)s was turned down. Ask your office holders why."),
     "loan_cancelled": _("%(group)s: your request for loan %(loan)s of KES %(amount)s was cancelled."),
+    "loan_penalties_cancelled": _(
+        "%(group)s: KES %(paid)s for loan %(loan)s dated back to %(day)s took away penalties of KES %(amount)s. "
+        "Receipt %(code)s. Look at it."
+    ),
 }
 
 

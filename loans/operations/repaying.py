@@ -14,20 +14,22 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
-from core.money import shown
+from core.money import ZERO, shown
 from core.periods import business_day
 from groups.access import Standing, standing
 from groups.permissions import Reach
 from ledger.models import Voucher
 from ledger.places import BOX, Place
+from ledger.rules import OFFICER
 from ledger.vouchers import CLAIMING, Draft, ReceiptAlreadyUsed, draft, normalised_receipt, settle
 from loans.models import Loan, LoanChange, Repayment, Status
 from loans.operations.books import adjust, debt_of, history_of, refresh
+from loans.operations.cancelled import AnotherHandRecordsIt, cancelled, tell_other_eyes
 from loans.operations.locks import locked
 from loans.operations.refusals import InvalidTransition
 from loans.queries import standing_repayments
 from loans.rules import postings
-from loans.rules.life import History, Payment, Split, told
+from loans.rules.life import History, Payment, State, told
 from savings.operations.doors import held, hold_post, log, must_be_open, place_picked, tell
 from savings.queries import names
 from users.models import User
@@ -81,7 +83,9 @@ def repay(
     """`amount` shillings for a running loan, paid on `on`: posted as it finds its place; COMPLETED when all is settled.
 
     Of a loan written off it is a recovery. What is over, by phone or bank, goes to her savings. The same receipt number
-    for the same payment returns the first one. Refused: `forbidden`, `maker_is_checker` for one's own loan,
+    for the same payment returns the first one. What it shows never to have fallen due is cancelled, and chair and
+    treasurer hear of it. Refused: `forbidden`, `maker_is_checker` for one's own loan, and for cash in one's own hands
+    that cancels penalties,
     `invalid_transition`, `invalid` for a day before it was paid out, `overpayment` in cash, `group_suspended`,
     `date_in_future`, `period_closed`, `receipt_already_used`, `insufficient_fund` when a payment dated back moves
     savings that are gone.
@@ -117,9 +121,14 @@ def _repaid(loan: Loan, brought: _Brought) -> Repayment:
         raise _WrittenOffMeanwhile
     before = history_of(running)
     history = with_payment(before, Payment(brought.on, brought.at, voucher.pk, brought.amount))
-    split = told(history, business_day(brought.at)).splits[voucher.pk]
-    if brought.method == Voucher.Method.CASH or member.left_on is not None:
-        _must_not_be_over(before, brought, split)
+    was, state = told(before, business_day(brought.at)), told(history, business_day(brought.at))
+    split, gone = state.splits[voucher.pk], cancelled(was, state)
+    if member.left_on is not None:
+        _must_not_be_over(was, brought, state.paid.savings - was.paid.savings)
+    elif brought.method == Voucher.Method.CASH:
+        _must_not_be_over(was, brought, split.savings)
+    if gone.count and brought.place.account == OFFICER:
+        raise AnotherHandRecordsIt
     legs = postings.repayment_legs(debt_of(running), split, brought.place, recovers=is_recovery)
     settle(voucher=voucher, legs=legs, at=brought.at, actor=brought.by)
     repayment = Repayment.objects.create(
@@ -127,8 +136,10 @@ def _repaid(loan: Loan, brought: _Brought) -> Repayment:
     )
     adjust(running, history, by=brought.by, at=brought.at)
     refresh(running, history, at=brought.at)
-    log("loan.repaid", voucher, brought.by, brought.at)
+    log("loan.repaid", voucher, brought.by, brought.at, **gone.facts)
     tell(voucher)
+    if gone.count:
+        tell_other_eyes(running, voucher, gone)
     return repayment
 
 
@@ -177,9 +188,10 @@ def _must_be_after_disbursement(loan: Loan, on: dt.date) -> None:
         raise Invalid(said % {"day": date_format(loan.disbursed_on)}, field="payment_date")
 
 
-def _must_not_be_over(before: History, brought: _Brought, split: Split) -> None:
-    """Cash is counted at the table and the rest given back; nor has who left savings that could grow."""
-    owed = min(told(before, business_day(brought.at)).settlement, brought.amount - split.savings)
+def _must_not_be_over(was: State, brought: _Brought, savings: Decimal) -> None:
+    """Cash is counted at the table and the rest given back; nor has who left savings that could grow, were it by what
+    earlier payments no longer need."""
+    owed = max(min(was.settlement, brought.amount - savings), ZERO)
     if owed < brought.amount:
         said = _("KES %(owed)s is owed. Take that much, and give back the rest.") % {"owed": shown(owed)}
         raise Overpayment(said, field="amount", amount_due=f"{owed:.2f}")

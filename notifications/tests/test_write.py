@@ -22,6 +22,8 @@ WORDS: dict[str, Any] = {
     "code": "ABC",
     "organisation": "Pamoja",
     "role": "Service admin",
+    "loan": "LN-0001",
+    "paid": "11,000.00",
 }
 
 

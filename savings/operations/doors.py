@@ -103,8 +103,8 @@ def still_serves(officer: UUID, group: BankingGroup) -> bool:
     return bool(list(hers.values_list("pk", flat=True)))
 
 
-def log(verb: str, voucher: Voucher, by: User, at: dt.datetime) -> None:
-    """The audit row of an act on a voucher: ids, kind and amount, nothing that names a person.
+def log(verb: str, voucher: Voucher, by: User, at: dt.datetime, **facts: object) -> None:
+    """The audit row of an act on a voucher: ids, kind and amount, what else it did, nothing that names a person.
 
     Says when a service admin acted for offices that nobody holds; opening the books is her own right everywhere.
     """
@@ -121,6 +121,7 @@ def log(verb: str, voucher: Voucher, by: User, at: dt.datetime) -> None:
         detail=voucher.detail,
         amount=voucher.amount,
         booked_on=voucher.booked_on,
+        **facts,
     )
 
 
