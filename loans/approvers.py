@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from groups.models import OFFICES, BankingGroup, Constitution, GroupRole, RoleName
-from groups.queries import constitutions_on
+from groups.queries import constitution_on, constitutions_on
 from loans.models import Loan, LoanApproval, LoanChange, Status, Witness
-from loans.rules.approvals import Limits, Missing, Seated, Sitting, Yes
+from loans.rules.approvals import Limits, Missing, Seated, Sitting, Yes, asked_by
 from savings.rules import Named
 
 _IN_THE_GROUP = (*OFFICES, RoleName.FIELD_OFFICER)
@@ -59,6 +59,11 @@ def _sittings(
 def _limits(constitution: Constitution) -> Limits:
     c = constitution
     return Limits(c.committee_from, c.system_admin_above, c.committee_quorum)
+
+
+def asked_on(group: BankingGroup, amount: Decimal, on: dt.date) -> frozenset[str]:
+    """The capacities that the constitution of a day asks for, for an amount."""
+    return asked_by(amount, _limits(constitution_on(group, on)))
 
 
 def seated(groups: Sequence[BankingGroup]) -> dict[UUID, tuple[Seated, ...]]:

@@ -5,19 +5,24 @@ its fees while nothing is repaid. Write-offs stay, and adjusting entries follow 
 """
 
 import datetime as dt
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.money import ZERO
+from core.money import ZERO, shown
+from core.periods import business_day
 from ledger import vouchers
 from ledger.models import Voucher
-from loans.models import Loan, Penalty, Repayment, Status
+from loans.approvers import asked_on
+from loans.models import Loan, LoanChange, Penalty, Repayment, Status
 from loans.operations.books import FIGURES, adjust, history_of, let_changes_fall, of_entry, refresh
+from loans.operations.cancelled import Cancelled, cancelled
 from loans.operations.disbursing import FEE
 from loans.operations.refusals import InvalidTransition
+from loans.operations.traces import log
 from loans.queries import standing_repayments
-from loans.rules.life import History, Payment
+from loans.rules.life import History, Payment, told
 from members.models import Member
 from savings.operations.followers import Follower
 from savings.operations.reversal import HasLeft
@@ -35,6 +40,10 @@ class FollowsByItself(InvalidTransition):
 
 class AlreadyRepaid(InvalidTransition):
     detail = _("Something of this loan is repaid. Take back its repayments first, then its disbursement.")
+
+
+class LossWouldGrow(InvalidTransition):
+    """Those who wrote it off could not have decided about as much."""
 
 
 # Money that came to loans: a repayment of its own, or what was netted when a member left
@@ -55,7 +64,27 @@ def _move_on(voucher: Voucher, by: User, at: dt.datetime) -> None:
     for loan in _paid_by(voucher):
         if voucher.detail != LEAVING and loan.status != Status.WRITTEN_OFF:
             _must_be_a_member(loan)
-        adjust(loan, _without(history_of(loan), voucher), by=by, at=at, less=of_entry(loan, voucher))
+        before = history_of(loan)
+        after = _without(before, voucher)
+        was, state = told(before, business_day(at)), told(after, business_day(at))
+        _must_be_covered(loan, state.written_off)
+        if gone := cancelled(was, state).facts:
+            log("loan.penalties_cancelled", loan, by, at, voucher=voucher.pk, **gone)
+        adjust(loan, after, by=by, at=at, less=of_entry(loan, voucher))
+
+
+def _must_be_covered(loan: Loan, loss: Decimal) -> None:
+    """A write-off was decided by whom its amount asked for; a loss that asks for others is decided by nobody."""
+    decided = LoanChange.objects.filter(loan=loan, kind=LoanChange.Kind.WRITE_OFF, state=LoanChange.State.DONE).first()
+    if decided is None or decided.done_on is None:
+        return
+    if asked_on(loan.group, loss, decided.done_on) - asked_on(loan.group, decided.amount, decided.done_on):
+        said = _(
+            "With this taken back KES %(loss)s would be written off, and those who wrote off KES %(decided)s cannot "
+            "decide about as much alone. Leave it, and ask the service admin: a loss of that size needs the yes of "
+            "everybody whom a new loan of it would need."
+        )
+        raise LossWouldGrow(said % {"loss": shown(loss), "decided": shown(decided.amount)})
 
 
 def _must_be_a_member(loan: Loan) -> None:
@@ -106,7 +135,11 @@ def _cancel(voucher: Voucher, reversal: Voucher, by: User, at: dt.datetime) -> N
     loan.status, loan.disbursed_on, loan.is_reopened = Status.CANCELLED, None, False
     loan.outstanding, loan.oldest_due_on, loan.oldest_due_amount = ZERO, None, ZERO
     loan.save(update_fields=["status", "disbursed_on", "is_reopened", *FIGURES])
-    Penalty.objects.filter(Q(loan=loan) & Q(cancelled_at=None)).update(cancelled_at=at)
+    standing = Penalty.objects.filter(loan=loan, cancelled_at=None)
+    if gone := [penalty.amount for penalty in standing]:
+        facts = Cancelled(len(gone), sum(gone, ZERO)).facts
+        log("loan.penalties_cancelled", loan, by, at, voucher=voucher.pk, **facts)
+    standing.update(cancelled_at=at)
     let_changes_fall(loan, at)
 
 

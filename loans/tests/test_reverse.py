@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from audit.models import Act
 from core.errors import Forbidden, MakerIsChecker
 from core.money import kes
 from core.tests.lasting import lasting
@@ -13,7 +14,7 @@ from ledger.models import Voucher
 from ledger.operations import AlreadyReversed, InsufficientCash, InsufficientFund
 from loans.models import Loan, LoanChange
 from loans.operations.refusals import InvalidTransition
-from loans.operations.reversal import AlreadyRepaid, FollowsByItself, WriteOffStays
+from loans.operations.reversal import AlreadyRepaid, FollowsByItself, LossWouldGrow, WriteOffStays
 from loans.tests.lending import FIRST, Lending, lines, months_on
 from savings.operations.reversal import NotYourCashBack, YouHoldThisCash
 
@@ -188,6 +189,61 @@ def test_an_adjusting_entry_follows_by_itself(lending: Lending, loan: Loan) -> N
         lending.reverses("mary", Voucher.objects.get(kind="ADJUSTMENT"))
 
 
+def test_a_write_off_never_grows_beyond_what_was_decided(lending: Lending) -> None:
+    """Two said yes to writing off 45,999: with the repayment taken back it would be 60,000, which five decide."""
+    loan = lending.lent(amount="60000")
+    lending.moves_to(months_on(1))
+    false = lending.repays(loan, "16001", method="MPESA", receipt_number="FALSE1", by="joseph")
+    lending.waits()
+    change = lending.writes_off(loan, "joseph", "mary")
+    assert (change.state, change.amount) == ("DONE", kes("45999"))
+    lending.waits()
+    before = lending.under(loan)
+    with pytest.raises(LossWouldGrow) as refused:
+        lending.takes_back(false)
+    assert (refused.value.code, refused.value.status) == ("invalid_transition", 409)
+    assert all(amount in str(refused.value.detail) for amount in ("60,000.00", "45,999.00"))
+    assert lending.under(loan) == before
+    assert lending.is_sound
+
+
+def test_but_to_what_the_same_people_decide(lending: Lending) -> None:
+    loan = lending.lent(amount="60000")
+    lending.moves_to(months_on(1))
+    lending.repays(loan, "16001")
+    small = lending.repays(loan, "4500")
+    lending.waits()
+    lending.writes_off(loan, "joseph", "mary")
+    lending.waits()
+    lending.takes_back(small)
+    assert lending.told(loan).written_off == kes("45999")
+    assert LoanChange.objects.get(loan=loan).amount == kes("41499")
+    assert lending.is_sound
+
+
+def test_where_the_committee_decided_it_may_be_the_whole_loan(lending: Lending) -> None:
+    loan = lending.lent(amount="60000")
+    paid = lending.repays(loan, "7000")
+    lending.waits()
+    lending.writes_off(loan, "joseph", "mary", "grace", "ruth")
+    lending.waits()
+    lending.takes_back(paid)
+    assert lending.told(loan).written_off == kes("60000")
+    assert lending.is_sound
+
+
+def test_a_recovery_taken_back_makes_no_loss_larger(lending: Lending) -> None:
+    loan = lending.lent(amount="60000")
+    lending.repays(loan, "20501")
+    lending.waits()
+    lending.writes_off(loan, "joseph", "mary")
+    lending.waits()
+    late = lending.repays(loan, "9000")
+    lending.takes_back(late)
+    assert lending.told(loan).written_off < kes("50000")
+    assert lending.is_sound
+
+
 # The disbursement
 
 
@@ -211,6 +267,9 @@ def test_its_penalties_and_changes_fall_with_it(lending: Lending, loan: Loan) ->
     lending.writes_off(loan, "joseph")
     lending.reverses("mary", paper_of(loan))
     assert lending.penalties(loan) == []
+    act = Act.objects.get(verb="loan.penalties_cancelled")
+    assert (act.actor_id, act.subject_id) == (lending.mary.pk, loan.pk)
+    assert (act.facts["cancelled_penalties"], act.facts["cancelled_amount"]) == (1, "550.00")
     assert LoanChange.objects.get(loan=loan).state == "REJECTED"
     assert lending.is_sound
 
