@@ -15,6 +15,7 @@ from audit.operations import record
 from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
 from core.ids import new_id
 from core.money import shown
+from core.periods import business_day
 from cycles import queries, rules
 from cycles.models import Leaving
 from groups.access import Standing, standing
@@ -150,7 +151,7 @@ def _left(member: Member, act: _Act) -> Leaving:
     balances = queries.held_for(hers)
     if rules.owned(balances) != parts or loans != list(loans_paid_out(hers)):
         raise _Moved
-    owed = owed_by(loans, act.departure.on)
+    owed = owed_by(loans, business_day(act.at))
     settling = _settling(parts, owed, queries.not_of_loans(balances, loans))
     if act.departure.expected not in {None, settling.paid_out}:
         raise AmountChanged
@@ -222,12 +223,13 @@ def _settling(parts: Mapping[str, Decimal], owed: Sequence[Owed], unsettled: Dec
 
 
 def _netted(voucher: Voucher, owed: Sequence[Owed], settling: rules.Settling, act: _Act) -> list[Leg]:
-    """Each loan gets its part, and is completed by it where that is all that was owed."""
+    """Each loan gets its part, as of today, and is completed by it where that is all that was owed: what fell due since
+    the day she names is owed."""
     return [
         leg
         for each, amount in zip(owed, settling.taken, strict=True)
         if amount
-        for leg in net(loan=each.loan, voucher=voucher, amount=amount, on=act.departure.on, at=act.at)
+        for leg in net(loan=each.loan, voucher=voucher, amount=amount, on=business_day(act.at), at=act.at)
     ]
 
 

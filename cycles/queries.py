@@ -72,7 +72,7 @@ class Standing:
 
 
 def standing_on(member: Member, on: dt.date) -> Standing:
-    """As it would be settled on a day, without holding anything: for those who only look."""
+    """As it would be settled by an act of a day, without holding anything: for those who only look."""
     balances = held_for(member)
     parts = rules.owned(balances)
     loans = list(loans_paid_out(member))

@@ -12,7 +12,7 @@ from cycles.tests.leavers import leaves, member, sister
 from groups.models import RoleName
 from ledger.models import Voucher
 from loans.models import Loan, Repayment, Status
-from loans.tests.lending import Lending, lines, months_on, whose
+from loans.tests.lending import FIRST, Lending, lines, months_on, whose
 from members.operations.leaving import return_to_group
 from notifications.models import Message
 from savings.operations.reversal import HasLeft
@@ -182,6 +182,24 @@ def test_a_running_loan_comes_before_it(lending: Lending) -> None:
     voucher = gone(lending)
     assert lines(voucher)[3:] == [("4010", "-600.00", ""), ("1110", "-6000.00", ""), ("5030", "-14400.00", "")]
     assert lending.loan(running).status == "COMPLETED"
+    assert lending.is_sound
+
+
+def test_what_fell_due_since_the_day_she_names_is_owed(lending: Lending) -> None:
+    """Nothing moved for her since the loan was paid out; a leaving dated back to that day takes no penalty away."""
+    loan = lending.lent(amount="6000")
+    lending.moves_to(months_on(1) + dt.timedelta(days=1))
+    lending.night()
+    before = lending.penalties(loan)
+    owed = queries.standing_on(member(lending, "alice"), lending.today)
+    assert owed.paid_out == kes("14290")
+    voucher = gone(lending, on=FIRST, expected=kes("14290"))
+    assert voucher.booked_on == FIRST
+    paid = Repayment.objects.get(loan=loan)
+    assert (paid.amount, paid.paid_on) == (kes("6710"), lending.today)
+    assert (len(before), lending.penalties(loan)) == (1, before)
+    assert lending.holds("2010", "alice") == kes("0")
+    assert lending.loan(loan).status == "COMPLETED"
     assert lending.is_sound
 
 
