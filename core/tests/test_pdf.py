@@ -345,7 +345,7 @@ def held_press(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], 
 
 def tried(_who: int) -> str:
     try:
-        return render(PLAIN).decode().strip()
+        return render(PLAIN)[:5].decode()
     except PressBusy as refusal:
         return refusal.code
 
@@ -369,7 +369,7 @@ def test_pictures_and_papers_go_through_one_door(monkeypatch: pytest.MonkeyPatch
         assert tried(0) == "busy"
         with pytest.raises(Busy):
             clean(jpeg())
-    assert tried(0).startswith("%PDF-")
+    assert tried(0) == "%PDF-"
 
 
 def test_one_person_prints_one_paper_at_a_time(held_press: Callable[[], None]) -> None:
