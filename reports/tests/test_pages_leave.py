@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.files import Clean
 from core.ids import new_id
 from core.money import kes
 from core.periods import now, today
 from core.tests.lasting import lasting
+from core.tests.pictures import jpeg
 from cycles.models import Leaving
 from groups.models import BankingGroup, RoleName
 from groups.operations import give_role
@@ -17,6 +19,7 @@ from ledger.models import Entry, Voucher
 from loans.operations import disburse
 from loans.tests.lending import approved_loan
 from members.models import Member, NextOfKin
+from members.operations import keep_document, verify_id
 from reports.tests.conftest import Bring, user_of
 from reports.tests.desk import At, fund, text, told
 from savings.operations import request_withdrawal
@@ -33,6 +36,12 @@ def owning(bring: Bring, mary: Member, alice: Member) -> Member:
     bring(alice, "500")
     bring(alice, "90", kind="PROJECT")
     return alice
+
+
+def is_known(member: Member, keeper: User, checker: User) -> None:
+    """By her ID: one keeps the picture, another compares it."""
+    card = keep_document(member=member, kind="ID_FRONT", clean=Clean("image/jpeg", jpeg()), by=keeper, at=now())
+    verify_id(member=member, document=card, method="DOCUMENT", by=checker, at=now())
 
 
 def address(member: Member) -> str:
@@ -117,6 +126,7 @@ def test_what_her_loan_takes_is_shown_before_and_she_is_paid_the_rest(
     loan = approved_loan(owning, "200", by=user_of(mary), at=now())
     waiting = desk.get(address(owning)).context["page"]
     assert [str(hurdle) for hurdle in waiting.hurdles] == ["A loan of hers waits. Decide about it or cancel it first."]
+    is_known(owning, user_of(mary), daniel)
     disburse(loan=loan, method="CASH", by=daniel, at=now(), on=today())
     page = desk.get(address(owning)).context["page"]
     assert ([part.amount for part in page.parts], page.total) == ([kes("500"), kes("90"), kes("-220")], kes("370"))
@@ -134,6 +144,7 @@ def test_what_her_loan_takes_is_shown_before_and_she_is_paid_the_rest(
 
 def test_who_owes_more_than_she_has_is_told_so(desk: Client, owning: Member, mary: Member, daniel: User) -> None:
     loan = approved_loan(owning, "600", by=user_of(mary), at=now())
+    is_known(owning, user_of(mary), daniel)
     disburse(loan=loan, method="CASH", by=daniel, at=now(), on=today())
     page = desk.get(address(owning)).context["page"]
     assert [str(hurdle) for hurdle in page.hurdles] == [
