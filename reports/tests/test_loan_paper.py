@@ -441,7 +441,7 @@ def test_the_borrower_and_the_readers_have_the_paper_and_nobody_else(
     signed_in: As,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("reports.papers.render", lambda _page, *, reader: b"%PDF-")
+    monkeypatch.setattr("reports.papers.render", lambda _page, **_whose: b"%PDF-")
     due = {"alice": 200, "mary": 200, "grace": 200, "joseph": 200, "daniel": 200, "sarah": 200, "faith": 200}
     due |= {"peter": 404, "jane": 404, "samuel": 404}
     got = {name: signed_in(user).get(address(hers, what, pdf=True)).status_code for name, user in people.items()}
