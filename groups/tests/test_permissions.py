@@ -44,6 +44,13 @@ transactions:verify  C S T K F . . . .
 transactions:reverse C . T . F A . . .
 cash:move            . . T . F A . . .
 funds:pay            C S T K . . . . .
+loans:apply          C S T K F . . . m
+loans:read           C S T K F A Y U m
+loans:approve        C S T K F A Y . .
+loans:disburse       . . T . F A . . .
+loans:repay          C S T K F . . . .
+loans:write-off      C S T K F A Y . .
+loans:reschedule     C S T K F A Y . .
 groups:create        . . . . . A Y . .
 groups:edit          . . . . . A Y . .
 groups:suspend       . . . . . A Y . .
