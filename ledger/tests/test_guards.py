@@ -131,10 +131,10 @@ def test_nobody_truncates(kept: Table, name: str, change: str, code: str, cascad
             run(f"TRUNCATE {name} CASCADE")
     elif name in {"ledger_entry", "ledger_account", "ledger_voucher"}:
         # PostgreSQL itself refuses to truncate what other tables point at, unless all are named.
-        pointing = ", ".join(
-            ["ledger_line", "ledger_balance", "ledger_daytotal", "ledger_receiptclaim", "ledger_approval"]
-            + ["cycles_leaving", "loans_loan", "loans_loan_documents", "loans_witness", "loans_loanchange"]
-            + ["loans_loanapproval", "loans_repayment", "loans_penalty"]
+        pointing = (
+            "ledger_line, ledger_balance, ledger_daytotal, ledger_receiptclaim, ledger_approval, cycles_leaving, "
+            "loans_loan, loans_loan_documents, loans_witness, loans_loanchange, loans_loanapproval, loans_repayment, "
+            "loans_penalty"
         )
         with refused_somewhere():
             run(f"TRUNCATE ledger_entry, ledger_account, ledger_voucher, {pointing}")
