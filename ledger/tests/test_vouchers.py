@@ -259,6 +259,14 @@ def test_a_reversal_frees_the_receipt(table: Table) -> None:
     assert draft(paper(table, member=table.beth, method="MPESA", receipt_number="R1"))[1]
 
 
+def test_who_took_a_receipt_back_may_write_it_down_as_nobodys(table: Table) -> None:
+    first = settled(table, method="MPESA", receipt_number="R1")
+    vouchers.reverse(voucher=first, by=table.faith, at=LATER, reason="Nobody knows whose")
+    with pytest.raises(vouchers.TakenBackByYou):
+        draft(paper(table, member=table.beth, recorded_by=table.faith, method="MPESA", receipt_number="R1"))
+    assert draft(paper(table, member=None, recorded_by=table.faith, method="MPESA", receipt_number="R1"))[1]
+
+
 def test_a_mark_stands_once_until_it_is_reversed(table: Table) -> None:
     first = vouchers.draft_once(paper(table), "YEAR:2026")
     assert first
