@@ -36,6 +36,8 @@ def found_a_group(visitor: Visitor, name: str) -> Page:
             button.click()
         if following:
             expect(page.get_by_label(following).locator("option").nth(1)).to_be_attached()
+            # Until the script has taken the new lists in hand, a choice in them is heard by nobody.
+            expect(page.locator(".htmx-added")).to_have_count(0)
     expect(page.get_by_label("Name of the group")).to_have_value(name)
     page.get_by_role("main").get_by_role("button", name="Create it").click()
     return page
