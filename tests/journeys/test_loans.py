@@ -53,7 +53,7 @@ def post(client: APIClient, path: str, body: dict[str, Any] | None = None, **hea
 
 
 def mwende(world: World) -> Member:
-    """Registered half a year ago, known by her ID, with four months of savings."""
+    """Registered half a year ago, known by her ID, with savings in each month since."""
     since = add_months(today(), -6)
     at = instant(since)
     member = members.register(
@@ -71,7 +71,7 @@ def mwende(world: World) -> Member:
     )
     checkers = (world.user("ruth"), world.user("mary"))
     bring_papers([member], by=world.user("joseph"), checkers=checkers, at=at, verified_at=at)
-    for month in range(4):
+    for month in range(6):
         day = add_months(since, month)
         savings.contribute(
             member=member, kind="REGULAR", amount=kes(5_000), by=world.user("grace"), at=instant(day), on=day
@@ -83,9 +83,10 @@ def instant(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(15), tzinfo=NAIROBI)
 
 
-def running(world: World, member: Member, *, months_ago: int) -> Loan:
-    """A short-term loan of 12,000.00 over three months, asked for, agreed and paid out that many months ago."""
-    at = instant(add_months(today(), -months_ago))
+def running(world: World, member: Member) -> Loan:
+    """A short-term loan of 12,000.00 over three months, asked for, agreed and paid out 45 days ago: whatever the month,
+    one instalment is late by now, and the next is not due yet."""
+    at = instant(today() - dt.timedelta(days=45))
     request = Application(
         loan_type="SHORT_TERM",
         amount=kes(12_000),
@@ -97,6 +98,11 @@ def running(world: World, member: Member, *, months_ago: int) -> Loan:
     for yes in ("joseph", "mary"):
         loan = loans.approve(loan=loan, by=world.user(yes), at=at, notes="")
     return loans.disburse(loan=loan, method="CASH", by=world.user("grace"), at=at, on=at.astimezone(NAIROBI).date())
+
+
+def first_due(loan: Loan) -> dt.date:
+    assert loan.disbursed_on
+    return add_months(loan.disbursed_on, 1)
 
 
 def test_peter_may_borrow_three_times_what_he_saved_and_not_a_cent_more(world: World, signed_in: Sign) -> None:
@@ -171,16 +177,15 @@ def test_from_the_question_to_the_last_shilling(world: World, signed_in: Sign, f
 
 def test_somebody_new_saves_borrows_falls_behind_and_settles(world: World, signed_in: Sign) -> None:
     member = mwende(world)
-    loan = running(world, member, months_ago=2)
+    loan = running(world, member)
     grace, mary = signed_in("grace"), signed_in("mary")
     late = data(mary.get(f"/api/loans/{loan.id}"))
-    due = add_months(today(), -1)
+    due = first_due(loan)
     assert late["days_late"] == (today() - due).days
-    # 12,000 at 10 %: 4,000 and 400 a month; one month begun (two when today ends a shorter one): 5 % of 4,400.
+    # 12,000 at 10 %: 4,000 and 400 a month; one month begun since the first was due: 5 % of 4,400.
     charged = [penalty["amount"] for penalty in late["penalties"]]
     assert charged == ["220.00"]
-    # The second instalment falls due today.
-    assert late["amount_due"] == "9020.00"
+    assert late["amount_due"] == "4620.00"
     proved(world)
 
     listed = data(mary.get(f"/api/savings-groups/groups/{world.umoja.id}/loans/?status=DISBURSED"))["results"]
@@ -204,11 +209,11 @@ def test_somebody_new_saves_borrows_falls_behind_and_settles(world: World, signe
 
 def test_what_came_on_its_day_and_is_typed_late_takes_the_penalty_back(world: World, signed_in: Sign) -> None:
     member = mwende(world)
-    loan = running(world, member, months_ago=2)
+    loan = running(world, member)
     grace = signed_in("grace")
     path = f"loans/{loan.id}/repayment"
     data(post(grace, path, {"amount": "1000.00", "payment_date": today().isoformat(), "payment_method": "CASH"}))
-    on_its_day = {"amount": "4400.00", "payment_date": add_months(today(), -1).isoformat(), "payment_method": "CASH"}
+    on_its_day = {"amount": "4400.00", "payment_date": first_due(loan).isoformat(), "payment_method": "CASH"}
     late = data(post(grace, path, on_its_day))
     assert late["allocation"] == {
         "penalty": "0.00", "interest": "400.00", "principal": "4000.00", "savings": "0.00",
@@ -216,13 +221,13 @@ def test_what_came_on_its_day_and_is_typed_late_takes_the_penalty_back(world: Wo
     proved(world)
     told = data(grace.get(f"/api/loans/{loan.id}"))
     assert told["days_late"] == 0
-    # The thousand now pays the second instalment, which falls due today: 400 of interest and 600 of principal.
+    # The thousand now goes to the second instalment, ahead of its day: 400 of interest and 600 of principal.
     assert told["outstanding_principal"] == "7400.00"
-    assert told["amount_due"] == "3400.00"
+    assert told["amount_due"] == "0.00"
 
 
 def test_a_loan_is_written_off_by_those_whom_a_new_one_would_need_and_comes_back(world: World, signed_in: Sign) -> None:
-    loan = running(world, mwende(world), months_ago=2)
+    loan = running(world, mwende(world))
     joseph, mary, grace = (signed_in(name) for name in ("joseph", "mary", "grace"))
     before = trf_sheet(group=world.umoja, on=today())
     waiting = data(post(joseph, f"loans/{loan.id}/write-off", {"reason": "She moved away and nobody knows where"}))
