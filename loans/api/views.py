@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -43,6 +42,7 @@ from members.access import member_for
 from members.models import Member
 from savings.access import must_speak_somewhere, voucher_for
 from savings.api.answers import caller
+from savings.api.listing import must_know_named
 from savings.api.shapes import ReversalIn, TransactionOut
 from savings.api.views import KEY, Reverse, read
 
@@ -56,24 +56,9 @@ class Listing(GenericAPIView[Loan]):
 
     def listed(self, request: Request, loans: QuerySet[Loan]) -> Response:
         chosen = self.filter_queryset(loans)
-        self._must_know_named(request)
+        must_know_named(request, group="group_id", member="member_id")
         page = self.paginate_queryset(chosen) or []
         return self.get_paginated_response(loans_out(caller(request), page))
-
-    def _must_know_named(self, request: Request) -> None:
-        """An id of a stranger's row in the query is not found, just as in the path."""
-        if group := self._named(request, "group_id"):
-            group_for(request.user, group, "groups:read")
-        if member := self._named(request, "member_id"):
-            member_for(request.user, member, "groups:read", own=True)
-
-    def _named(self, request: Request, name: str) -> UUID | None:
-        """The id in the query; the filters let blanks through as if nothing was asked."""
-        asked = request.query_params.get(name)
-        try:
-            return None if asked is None else UUID(asked)
-        except ValueError as error:
-            raise ValidationError({name: _("This is not an id.")}) from error
 
 
 def answer_application(request: Request) -> Response:

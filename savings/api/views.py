@@ -4,10 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +24,7 @@ from savings.access import must_speak_somewhere, voucher_for
 from savings.api import bodies
 from savings.api.answers import answer_saving, answer_voucher, caller, transactions_out
 from savings.api.filters import TransactionFilters
+from savings.api.listing import must_know_named
 from savings.api.mine import group_asked_for, my_savings
 from savings.api.shapes import (
     MovementIn,
@@ -61,24 +60,9 @@ class Listing(GenericAPIView[Voucher]):
 
     def listed(self, request: Request, vouchers: QuerySet[Voucher]) -> Response:
         chosen = self.filter_queryset(vouchers)
-        self._must_know_named(request)
+        must_know_named(request, group="group", member="member")
         page = self.paginate_queryset(chosen) or []
         return self.get_paginated_response(transactions_out(caller(request), page))
-
-    def _must_know_named(self, request: Request) -> None:
-        """An id of a stranger's row in the query is not found, just as in the path. The filters checked the form."""
-        if group := self._named(request, "group"):
-            group_for(request.user, group, "groups:read")
-        if member := self._named(request, "member"):
-            member_for(request.user, member, "groups:read", own=True)
-
-    def _named(self, request: Request, name: str) -> UUID | None:
-        """The id in the query; the filters let blanks through as if nothing was asked."""
-        asked = request.query_params.get(name)
-        try:
-            return None if asked is None else UUID(asked)
-        except ValueError as error:
-            raise ValidationError({name: _("This is not an id.")}) from error
 
 
 class RecordSaving(APIView):
