@@ -16,7 +16,8 @@ from ledger.models import Line, Voucher
 from ledger.queries import member_balances
 from loans.models import Loan, Status
 from loans.operations.netting import Owed, loans_paid_out, owed_by
-from loans.queries import ACCOUNTS, booked
+from loans.queries import booked
+from loans.rules.postings import SHELVES
 from members.models import Member
 from savings.queries import LEAVING, unreversed
 
@@ -85,7 +86,7 @@ def standing_on(member: Member, on: dt.date) -> Standing:
 
 def not_of_loans(held: Mapping[str, Decimal], loans: Sequence[Loan]) -> Decimal:
     """Principal the books hold in her name that no loan here knows of, as taken over with the opening balances."""
-    known = sum((booked(loan).get(ACCOUNTS[loan.loan_type][0], ZERO) for loan in loans), ZERO)
+    known = sum((booked(loan).get(SHELVES[loan.loan_type].principal, ZERO) for loan in loans), ZERO)
     return rules.owing(held) - known
 
 

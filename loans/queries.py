@@ -17,9 +17,6 @@ from loans.rules.life import Happening, History, Payment, Reschedule, State, Wri
 from loans.rules.plan import Terms
 from users.models import User
 
-# The account of the principal and of the interest of each type.
-ACCOUNTS = {"SHORT_TERM": ("1110", "4010"), "LONG_TERM": ("1120", "4020"), "PROJECT": ("1130", "4030")}
-
 
 def shown() -> QuerySet[Loan]:
     """Loans with what a list shows of them, newest first."""

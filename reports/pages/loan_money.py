@@ -24,9 +24,9 @@ from loans import operations, queries
 from loans.models import Loan, Repayment, Status
 from loans.operations.books import allocated
 from loans.operations.refusals import InvalidTransition
-from loans.queries import ACCOUNTS
 from loans.rules.lending import Offer
 from loans.rules.life import Split
+from loans.rules.postings import SHELVES
 from reports.pages import loan_words, words
 from reports.pages.loan_seen import as_seen, owed, written
 from reports.pages.record import Change
@@ -248,7 +248,7 @@ def figures(loan: Loan, on: dt.date) -> dict[str, Decimal]:
     return {
         **{place: held[code] for code, place in PLACES.items()},
         "lending": sheet.loan_fund_cash,
-        "loans": held[ACCOUNTS[loan.loan_type][0]],
+        "loans": held[SHELVES[loan.loan_type].principal],
         "fund": sheet.trf,
         **owed(loan, on),
     }
