@@ -27,9 +27,9 @@ from savings.queries import months_consistent, regular_in_month
 from savings.rules import loan_limit
 
 __all__ = [
-    "Asked", "Assessment", "Eligibility", "Fees", "Missing", "Offer", "RuleResult", "Sitting", "asked_of", "assess",
-    "clause_of", "eligibility", "fees_of", "in_the_way", "lendable", "missing_approvals", "offer_for", "offers_of",
-    "savings_rule", "sitting_of", "sittings", "slot_of",
+    "Asked", "Assessment", "Eligibility", "Fees", "Missing", "Offer", "RuleResult", "Sitting", "agreed_offers",
+    "asked_of", "assess", "clause_of", "clauses_of", "eligibility", "fees_of", "in_the_way", "lendable",
+    "missing_approvals", "offer_for", "offers_of", "savings_rule", "sitting_of", "sittings", "slot_of",
 ]  # fmt: skip
 
 
@@ -97,8 +97,8 @@ def offers_of(loans: Iterable[Loan], on: dt.date) -> dict[UUID, Offer]:
     asked = list(loans)
     waiting = [loan for loan in asked if loan.rate_percent is None and loan.status == Status.PENDING]
     rules = constitutions_on({loan.group_id: loan.group for loan in waiting}.values(), on) if waiting else {}
-    clauses = _clauses(rules.values())
-    offers = {loan.pk: _agreed(loan, on) for loan in asked if loan.rate_percent is not None}
+    clauses = clauses_of(rules.values())
+    offers = agreed_offers(asked, on)
     for loan in waiting:
         constitution = rules[loan.group_id]
         with suppress(Invalid):
@@ -107,8 +107,13 @@ def offers_of(loans: Iterable[Loan], on: dt.date) -> dict[UUID, Offer]:
     return offers
 
 
-def _agreed(loan: Loan, on: dt.date) -> Offer:
-    return lending.offer(terms_of(loan, start=on), Fees(loan.application_fee, loan.appreciation_fee))
+def agreed_offers(loans: Iterable[Loan], on: dt.date) -> dict[UUID, Offer]:
+    """Loan id → what was agreed, from its own day on; of one not paid out yet, as if on `on`."""
+    return {
+        loan.pk: lending.offer(terms_of(loan, start=on), Fees(loan.application_fee, loan.appreciation_fee))
+        for loan in loans
+        if loan.rate_percent is not None
+    }
 
 
 def asked_of(loan: Loan) -> Asked:
@@ -117,10 +122,11 @@ def asked_of(loan: Loan) -> Asked:
 
 
 def clause_of(constitution: Constitution, loan_type: str) -> Clause:
-    return _clauses([constitution])[constitution.pk, loan_type]
+    return clauses_of([constitution])[constitution.pk, loan_type]
 
 
-def _clauses(constitutions: Iterable[Constitution]) -> dict[tuple[UUID, str], Clause]:
+def clauses_of(constitutions: Iterable[Constitution]) -> dict[tuple[UUID, str], Clause]:
+    """(Constitution id, loan type) → what it says of that type. One query."""
     rows = LoanTerms.objects.filter(constitution__in=[each.pk for each in constitutions])
     return {(row.constitution_id, row.loan_type): _clause(row) for row in rows}
 

@@ -16,18 +16,17 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from core.codes import short_code
 from core.money import ZERO
-from groups.models import LoanTerms
 from groups.queries import constitutions_on
 from ledger.models import Voucher
 from loans.approvers import sittings
-from loans.assessment import fees_of
+from loans.assessment import agreed_offers, asked_of, clauses_of, fees_of
 from loans.models import Loan, LoanApproval, LoanChange, Repayment, Status, Witness
-from loans.queries import loan_by_id, states, terms_of
+from loans.queries import loan_by_id, states
 from loans.rules import lending
 from loans.rules.approvals import Missing, Yes
-from loans.rules.lending import Fees, Offer
+from loans.rules.lending import Offer
 from loans.rules.life import Charge, Row, Split, State
-from loans.rules.plan import Instalment, Terms
+from loans.rules.plan import Instalment
 from members.papers import verified_people
 
 PAID_OUT = (Status.DISBURSED, Status.COMPLETED, Status.WRITTEN_OFF)
@@ -155,39 +154,21 @@ def dossiers(loans: Sequence[Loan], on: dt.date) -> list[Dossier]:
 
 def _offers(loans: Sequence[Loan], on: dt.date) -> dict[UUID, Offer]:
     """By the terms agreed, by the rules of today for what waits; nothing for what ended before terms were agreed."""
-    offers = {
-        loan.pk: lending.offer(terms_of(loan, start=on), Fees(loan.application_fee, loan.appreciation_fee))
-        for loan in loans
-        if loan.rate_percent is not None
-    }
-    return offers | _offers_ahead([loan for loan in loans if loan.status == Status.PENDING], on)
+    return agreed_offers(loans, on) | _offers_ahead([loan for loan in loans if loan.status == Status.PENDING], on)
 
 
 def _offers_ahead(loans: Sequence[Loan], on: dt.date) -> dict[UUID, Offer]:
     """As if the last yes were said and the loan paid out today. Two queries, however many loans."""
     rules = constitutions_on({loan.group_id: loan.group for loan in loans}.values(), on)
-    clauses = LoanTerms.objects.filter(constitution__in=[each.pk for each in rules.values()])
-    by_type = {(row.constitution_id, row.loan_type): row for row in clauses}
-    found = [(loan, by_type.get((rules[loan.group_id].pk, loan.loan_type))) for loan in loans]
+    clauses = clauses_of(rules.values())
+    found = [(loan, clauses.get((rules[loan.group_id].pk, loan.loan_type))) for loan in loans]
     return {
-        loan.pk: lending.offer(_terms_ahead(loan, clause, on), fees_of(rules[loan.group_id], loan.amount))
+        loan.pk: lending.offer(
+            lending.terms_as_asked(asked_of(loan), loan.months, clause, on), fees_of(rules[loan.group_id], loan.amount)
+        )
         for loan, clause in found
         if clause is not None
     }
-
-
-def _terms_ahead(loan: Loan, clause: LoanTerms, on: dt.date) -> Terms:
-    """The term stays as it was asked for, also where newer rules would not offer it any more."""
-    return Terms(
-        method=clause.method,
-        principal=loan.amount,
-        rate=clause.rate_percent,
-        months=loan.months,
-        start=on,
-        unit=clause.rounding_unit,
-        grace=loan.grace_months,
-        extra=loan.extra_payment,
-    )
 
 
 # Who must still say yes

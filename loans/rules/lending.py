@@ -107,11 +107,16 @@ class Offer:
 
 def terms_for(asked: Asked, clause: Clause, on: dt.date) -> Terms:
     """What would be agreed, if it were paid out on a day. Refused as `must_fit` refuses."""
+    return terms_as_asked(asked, must_fit(asked, clause), clause, on)
+
+
+def terms_as_asked(asked: Asked, months: int, clause: Clause, on: dt.date) -> Terms:
+    """The same, with the term as it was asked for, also where newer rules would not offer it any more."""
     return Terms(
         method=clause.method,
         principal=asked.amount,
         rate=clause.rate,
-        months=must_fit(asked, clause),
+        months=months,
         start=on,
         unit=clause.unit,
         grace=asked.grace_months,

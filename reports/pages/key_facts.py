@@ -15,12 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.money import ZERO, percent_of, shown
+from core.money import ZERO, shown
 from core.periods import business_day
-from groups.models import Constitution, LoanTerms, LoanType
+from groups.models import Constitution, LoanType
 from groups.queries import constitution_on
+from loans.assessment import asked_of, clause_of, fees_of
 from loans.models import Loan, Status
 from loans.queries import terms_of
+from loans.rules.lending import Fees, terms_as_asked
 from loans.rules.life import DEFAULT_AFTER_DAYS
 from loans.rules.plan import ANNUITY, FLAT, Instalment, Terms, effective_rate, schedule, total_interest
 from reports.pages import words
@@ -37,15 +39,10 @@ class Agreed:
     """A loan's terms with its fees and its rules for being late, as agreed or as they would be agreed today."""
 
     terms: Terms
-    application_fee: Decimal
-    appreciation_fee: Decimal
+    fees: Fees
     penalty_percent: Decimal
     in_duplum: bool
     constitution: Constitution
-
-    @property
-    def fees(self) -> Decimal:
-        return self.application_fee + self.appreciation_fee
 
 
 @dataclass(frozen=True)
@@ -121,33 +118,18 @@ def agreed_for(loan: Loan, on: dt.date) -> Agreed:
     if loan.rate_percent is not None and loan.constitution is not None:
         return Agreed(
             terms=terms_of(loan, start=on),
-            application_fee=loan.application_fee,
-            appreciation_fee=loan.appreciation_fee,
+            fees=Fees(loan.application_fee, loan.appreciation_fee),
             penalty_percent=loan.penalty_percent or ZERO,
             in_duplum=loan.in_duplum,
             constitution=loan.constitution,
         )
     rules = constitution_on(loan.group, on)
     return Agreed(
-        terms=_offered(loan, rules.loan_terms.get(loan_type=loan.loan_type), on),
-        application_fee=rules.application_fee + percent_of(loan.amount, rules.application_fee_percent),
-        appreciation_fee=rules.appreciation_fee + percent_of(loan.amount, rules.appreciation_fee_percent),
+        terms=terms_as_asked(asked_of(loan), loan.months, clause_of(rules, loan.loan_type), on),
+        fees=fees_of(rules, loan.amount),
         penalty_percent=rules.penalty_percent,
         in_duplum=rules.in_duplum,
         constitution=rules,
-    )
-
-
-def _offered(loan: Loan, rules: LoanTerms, on: dt.date) -> Terms:
-    return Terms(
-        method=rules.method,
-        principal=loan.amount,
-        rate=rules.rate_percent,
-        months=loan.months,
-        start=on,
-        unit=rules.rounding_unit,
-        grace=loan.grace_months,
-        extra=loan.extra_payment,
     )
 
 
@@ -155,9 +137,9 @@ def _highlights(agreed: Agreed, rows: Sequence[Instalment]) -> Iterator[Highligh
     borrowed, interest = agreed.terms.principal, total_interest(rows)
     for word, amount in (
         (gettext_lazy("You borrow"), borrowed),
-        (gettext_lazy("You get in hand"), borrowed - agreed.fees),
+        (gettext_lazy("You get in hand"), borrowed - agreed.fees.total),
         (gettext_lazy("You pay back"), borrowed + interest),
-        (gettext_lazy("The loan costs you"), interest + agreed.fees),
+        (gettext_lazy("The loan costs you"), interest + agreed.fees.total),
     ):
         yield Highlight(tuple(Word(language, _in(language, word)) for language in LANGUAGES), shown(amount))
 
@@ -200,13 +182,13 @@ def _lead(loan: Loan, agreed: Agreed) -> str:
 
 def _figures(agreed: Agreed, rows: Sequence[Instalment]) -> Iterator[Line]:
     borrowed, interest = agreed.terms.principal, total_interest(rows)
-    rate = effective_rate(rows, borrowed, agreed.fees)
+    rate = effective_rate(rows, borrowed, agreed.fees.total)
     yield Line(_("You get in hand"), _in_hand(agreed))
     yield Line(_("Interest"), _interest(agreed.terms))
     yield Line(_("You pay"), _instalments(rows))
     yield Line(_("First and last day"), f"{words.full_day(rows[0].due)} – {words.full_day(rows[-1].due)}")
     cost = _("%(cost)s: interest %(interest)s, fees %(fees)s")
-    sums = {"cost": shown(interest + agreed.fees), "interest": shown(interest), "fees": shown(agreed.fees)}
+    sums = {"cost": shown(interest + agreed.fees.total), "interest": shown(interest), "fees": shown(agreed.fees.total)}
     yield Line(_("The loan costs you"), cost % sums)
     unsaid = _("cannot be said: the fees take the whole loan")
     yield Line(
@@ -215,11 +197,11 @@ def _figures(agreed: Agreed, rows: Sequence[Instalment]) -> Iterator[Line]:
 
 
 def _in_hand(agreed: Agreed) -> str:
-    hand = shown(agreed.terms.principal - agreed.fees)
+    hand = shown(agreed.terms.principal - agreed.fees.total)
     fees = [
-        _("application fee %(amount)s") % {"amount": shown(agreed.application_fee)} if agreed.application_fee else "",
-        _("appreciation fee %(amount)s") % {"amount": shown(agreed.appreciation_fee)}
-        if agreed.appreciation_fee
+        _("application fee %(amount)s") % {"amount": shown(agreed.fees.application)} if agreed.fees.application else "",
+        _("appreciation fee %(amount)s") % {"amount": shown(agreed.fees.appreciation)}
+        if agreed.fees.appreciation
         else "",
     ]
     said = ", ".join(filter(None, fees))

@@ -328,7 +328,7 @@ def test_fees_of_the_rules_may_be_a_share_of_the_loan(
 ) -> None:
     adopt_constitution(group=umoja, effective_on=today(), at=now(), by=sarah, appreciation_fee_percent=Decimal("1.5"))
     agreed = agreed_for(asked_for(alice, ruth), today())
-    assert (agreed.application_fee, agreed.appreciation_fee) == (ZERO, kes("540"))
+    assert (agreed.fees.application, agreed.fees.appreciation) == (ZERO, kes("540"))
 
 
 def test_a_fee_as_large_as_the_loan_leaves_its_yearly_cost_unsaid(lent: MakeLoan, alice: Member) -> None:
