@@ -9,7 +9,7 @@ BOOT = python=$$(sh bin/find-python) && "$$python"
 BOOT_ALONE = python=$$(sh bin/find-python) && exec "$$python"
 MANAGE := DJANGO_SETTINGS_MODULE=tablebanking.settings.dev $(VENV)/python manage.py
 CHECKING := DJANGO_SETTINGS_MODULE=tablebanking.settings.test DATABASE_URL=sqlite:///:memory:
-ROOMS := tablebanking reports officers cycles loans savings ledger members groups notifications users audit core
+ROOMS := tablebanking reports meetings campaigns officers cycles loans savings ledger members groups notifications users audit core
 
 help: ## this list
 	awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s%s\n", $$1, $$2 }' Makefile

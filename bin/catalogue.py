@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = (
     "tablebanking",
     "reports",
+    "meetings",
+    "campaigns",
     "officers",
     "cycles",
     "loans",

@@ -183,6 +183,11 @@ _WRITTEN: tuple[tuple[Promise, str, tuple[Clause, ...]], ...] = (
         RULES,
         (_percent("campaign_majority_percent", _("A campaign is accepted by more yes votes than")),),
     ),
+    (
+        _("Meetings"),
+        RULES,
+        (_percent("quorum_percent", _("A meeting decides with more of its members at the table than")),),
+    ),
 )
 
 

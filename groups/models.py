@@ -23,6 +23,8 @@ class Organisation(models.Model):
     # Where its officers were: how long that is kept, and how fresh it must be to be shown.
     position_days_kept = models.PositiveSmallIntegerField(default=90)
     position_fresh_minutes = models.PositiveSmallIntegerField(default=30)
+    # A standing order: on this day of the following month the calendar closes a month. None: closed by hand.
+    months_close_on_day = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -33,6 +35,11 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(interest_cap_yearly_percent__isnull=True) | Q(interest_cap_yearly_percent__gte=0),
                 name="interest_cap_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(months_close_on_day__isnull=True)
+                | Q(months_close_on_day__gte=1, months_close_on_day__lte=28),
+                name="months_close_on_a_day_that_every_month_has",
             ),
         ]
 
@@ -192,6 +199,9 @@ class Constitution(models.Model):
     dividend_basis = models.CharField(
         max_length=16, choices=DividendBasis.choices, default=DividendBasis.CLOSING_BALANCE
     )
+
+    # Meetings: decided with more than this share of the active members at the table
+    quorum_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(50))
 
     # Campaigns
     campaign_majority_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(50))

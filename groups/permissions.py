@@ -54,6 +54,21 @@ GRANTS: dict[str, dict[str, Reach]] = {
     # The service admin only brings opening balances; the operation says so.
     "cash:move": _grant({TREASURER, OFFICER, SERVICE}),
     "funds:pay": _grant(OFFICE_HOLDERS),
+    "cash:count": _grant({TREASURER, OFFICER}),
+    "meetings:run": _grant(TABLE),
+    "fines:impose": _grant(TABLE),
+    # Not by who imposed it: the operation says so.
+    "fines:waive": _grant({CHAIR, TREASURER, OFFICER}),
+    "campaigns:create": _grant({SERVICE, SYSTEM}),
+    "campaigns:assign": _grant({SERVICE, SYSTEM}),
+    # Each active member her own; the secretary takes down at an open table what others say.
+    "campaigns:vote": _grant({SECRETARY}, own={MEMBER, CHAIR, TREASURER, COMMITTEE}),
+    # Chair and treasurer propose, and the service admin closes: the operation says which of the two an act is.
+    "periods:close": _grant({CHAIR, TREASURER, SERVICE}),
+    "dividends:preview": _grant({CHAIR, TREASURER, OFFICER, SERVICE}),
+    "dividends:approve": _grant({CHAIR, TREASURER}),
+    "dividends:declare": _grant({TREASURER, SERVICE}),
+    "dividends:pay": _grant({TREASURER, OFFICER}),
     "loans:apply": _grant(TABLE, own={MEMBER}),
     # Assessment and eligibility too.
     "loans:read": _grant(READERS, own={MEMBER}),

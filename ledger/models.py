@@ -161,14 +161,33 @@ class ClosedPeriod(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     group = models.ForeignKey(BankingGroup, on_delete=models.PROTECT, related_name="closed_periods")
     month = models.DateField()
-    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # None when the calendar closed it, by the standing order of its organisation.
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField()
+    # The head of the chain when it was closed; empty for months closed before heads were kept.
+    entries = models.BigIntegerField(null=True)
+    head_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "month"], name="period_closed_once")]
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.month:%Y-%m}"
+
+
+class ClosingBalance(models.Model):
+    """What an account held at the end of a closed month, in the journal's sign; proved when it was closed."""
+
+    id = models.BigAutoField(primary_key=True)
+    period = models.ForeignKey(ClosedPeriod, on_delete=models.PROTECT, related_name="balances")
+    code = models.CharField(max_length=4)
+    amount = MoneyField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["period", "code"], name="closing_balance_once")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Voucher(models.Model):
@@ -202,6 +221,10 @@ class Voucher(models.Model):
     to_place = models.CharField(max_length=4, blank=True)
     to_officer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     meeting_id = models.UUIDField(null=True)
+    # The lines that one member brought together in one go; a receipt number paid for all of them.
+    bundle_id = models.UUIDField(null=True)
+    # The short code of its id, so that anybody finds it by what stands on the receipt.
+    code = models.CharField(max_length=11, blank=True)
     subject_id = models.UUIDField(null=True)
     receipt_number = models.CharField(max_length=40, blank=True)
     is_short = models.BooleanField(default=False)
@@ -239,6 +262,9 @@ class Voucher(models.Model):
             models.Index(fields=["group", "-id"], name="voucher_newest"),
             models.Index(fields=["group", "member", "-id"], name="voucher_by_member"),
             models.Index(fields=["group", "booked_on"], name="voucher_by_day"),
+            models.Index(fields=["code"], name="voucher_by_code"),
+            models.Index(fields=["meeting_id"], name="voucher_by_meeting", condition=Q(meeting_id__isnull=False)),
+            models.Index(fields=["bundle_id"], name="voucher_by_bundle", condition=Q(bundle_id__isnull=False)),
             models.Index(fields=["group", "status"], name="voucher_waiting", condition=Q(status="PENDING")),
         ]
 

@@ -136,7 +136,9 @@ def _known(sheets: dict[str, Sheet]) -> dict[str, Entry]:
 def _refuse_wrong_days(group: BankingGroup, drafts: Sequence[Draft], today: dt.date) -> None:
     if max(draft.on for draft in drafts) > today:
         raise DateInFuture
-    if journal.closed_among(group, {month_start(draft.on) for draft in drafts}):
+    # The close of a year is dated on its last day, whose month may be closed already.
+    months = {month_start(draft.on) for draft in drafts if draft.kind != Entry.Kind.YEAR_CLOSE}
+    if months and journal.closed_among(group, months):
         raise PeriodClosed
 
 

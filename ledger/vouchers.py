@@ -13,8 +13,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.codes import short_code
 from core.errors import Invalid, Refusal
 from core.ids import new_id
 from core.money import shown
@@ -37,6 +39,8 @@ FACTS = frozenset(
 # Receipt numbers of these belong to a network or a bank and name one payment; what is written on cash is a note.
 CLAIMING = frozenset({Voucher.Method.MPESA.value, Voucher.Method.BANK.value})
 LONGEST_RECEIPT = 40
+# A paper that waits, or whose money has not been taken back.
+_STANDS = ~Q(status=Voucher.Status.REJECTED) & ~Exists(Voucher.objects.filter(reverses=OuterRef("pk")))
 
 
 class NotAReceipt(Invalid):
@@ -86,6 +90,7 @@ class Draft:
     source: Place | None = None
     to: Place | None = None
     meeting_id: UUID | None = None
+    bundle_id: UUID | None = None
     subject_id: UUID | None = None
     receipt_number: str = ""
     reason: str = ""
@@ -127,8 +132,10 @@ def draft(paper: Draft) -> tuple[Voucher, bool]:
 
 def _written(paper: Draft) -> Voucher:
     source, to = paper.source, paper.to
+    identifier = new_id()
     voucher = Voucher(
-        id=new_id(),
+        id=identifier,
+        code=short_code(identifier),
         group=paper.group,
         kind=paper.kind,
         detail=paper.detail,
@@ -141,6 +148,7 @@ def _written(paper: Draft) -> Voucher:
         to_place=to.account if to else "",
         to_officer_id=to.officer if to else None,
         meeting_id=paper.meeting_id,
+        bundle_id=paper.bundle_id,
         subject_id=paper.subject_id,
         receipt_number=normalised_receipt(paper.receipt_number),
         is_short=paper.is_short,
@@ -161,6 +169,10 @@ def claim_receipt(voucher: Voucher) -> tuple[Voucher, bool]:
     `receipt_already_used`; so also to who took the number back from another member.
     """
     first = _holder(voucher)
+    if first is not None and voucher.bundle_id is not None and first.bundle_id == voucher.bundle_id:
+        # Another line of the same act holds the number for all of them.
+        voucher.save(force_insert=True)
+        return voucher, True
     if first is None:
         if _write_with_claim(voucher, voucher.method, voucher.receipt_number):
             _must_not_move_it(voucher)
@@ -305,7 +317,7 @@ def _close(
 
 
 @transaction.atomic
-def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
+def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str, meeting_id: UUID | None = None) -> Voucher:
     """A REVERSAL voucher dated today, whose entry takes back the first one's; the receipt number is free again.
 
     Allowed in a suspended group too: a mistake is put right whatever the group's state. Refused: `already_reversed`;
@@ -313,7 +325,7 @@ def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Vouc
     """
     first = locked(voucher)
     posted = must_be_reversible(first)
-    second = _mirror(first, by, at, reason)
+    second = _mirror(first, by, at, reason, meeting_id)
     second.save(force_insert=True)
     entry = operations.reverse(entry=posted, key=f"{second.id}:0", actor=by, at=at)
     _free_receipts(first, at)
@@ -329,9 +341,11 @@ def must_be_reversible(voucher: Voucher) -> Entry:
     return Entry.objects.get(pk=voucher.entry_id)
 
 
-def _mirror(first: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
+def _mirror(first: Voucher, by: User, at: dt.datetime, reason: str, meeting_id: UUID | None) -> Voucher:
+    identifier = new_id()
     second = Voucher(
-        id=new_id(),
+        id=identifier,
+        code=short_code(identifier),
         group=first.group,
         kind=REVERSAL,
         detail=first.detail or first.kind,
@@ -343,6 +357,7 @@ def _mirror(first: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
         from_officer_id=first.to_officer_id,
         to_place=first.from_place,
         to_officer_id=first.from_officer_id,
+        meeting_id=meeting_id,
         subject_id=first.subject_id,
         recorded_by=by,
         recorded_at=at,
@@ -354,4 +369,9 @@ def _mirror(first: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
 
 
 def _free_receipts(voucher: Voucher, at: dt.datetime) -> None:
-    ReceiptClaim.objects.filter(voucher=voucher, freed_at__isnull=True).update(freed_at=at)
+    """A number that paid for several lines is free when none of them stands any more."""
+    lines = Voucher.objects.filter(bundle_id=voucher.bundle_id) if voucher.bundle_id else None
+    if lines is not None and lines.exclude(pk=voucher.pk).filter(_STANDS).exists():
+        return
+    held = Q(voucher__in=lines.values("pk")) if lines is not None else Q(voucher=voucher)
+    ReceiptClaim.objects.filter(held, freed_at__isnull=True).update(freed_at=at)

@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("loans.urls")),
     path("", include("cycles.urls")),
     path("", include("officers.urls")),
+    path("", include("campaigns.urls")),
+    path("", include("meetings.urls")),
     path("", include("reports.urls")),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", Docs.as_view(url_name="schema"), name="docs"),

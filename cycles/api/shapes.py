@@ -9,8 +9,8 @@ from rest_framework import serializers
 
 from core.api.fields import AmountIn, AmountOut, DayIn, WordIn
 from core.codes import short_code
-from cycles import queries
 from cycles.models import Leaving
+from cycles.queries import leaving as queries
 from ledger.models import Voucher
 from savings.api.shapes import ReceiptIn, SubmissionIn
 

@@ -9,11 +9,11 @@ from rest_framework.views import APIView
 
 from core.api.permissions import asked_word
 from core.periods import now, today
-from cycles import queries
 from cycles.access import kin_of
 from cycles.api.shapes import LeavingIn, LeavingOut
 from cycles.models import Leaving
 from cycles.operations import Departure, leave
+from cycles.queries import leaving as queries
 from members.access import member_for
 from members.models import Member
 from savings.api.answers import caller

@@ -8,7 +8,7 @@ import pytest
 from audit.models import Act
 from core.money import kes
 from core.tests.lasting import lasting
-from cycles import queries
+from cycles.queries import leaving as queries
 from cycles.tests.leavers import leaves, member, sister
 from groups.models import GroupRole, RoleName
 from groups.operations import give_role

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from core.money import kes
-from cycles import queries
 from cycles.operations import AmountChanged, PapersWait, StillOwes
+from cycles.queries import leaving as queries
 from cycles.tests.leavers import leaves, member, sister
 from groups.models import RoleName
 from ledger.models import Voucher

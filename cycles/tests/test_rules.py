@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.ids import new_id
 from core.money import ZERO, kes
-from cycles import rules
+from cycles.rules import leaving as rules
 from ledger.places import BOX, held_by
 from ledger.rules import CHART, check_legs
 

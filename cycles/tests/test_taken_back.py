@@ -8,7 +8,7 @@ import pytest
 from core.errors import MakerIsChecker
 from core.money import kes
 from core.tests.lasting import lasting
-from cycles import queries
+from cycles.queries import leaving as queries
 from cycles.tests.leavers import leaves, member
 from groups.models import GroupRole, RoleName
 from ledger.models import Voucher

@@ -167,7 +167,8 @@ WHEN OLD.status = 'PENDING' AND (
   OR NEW.detail IS NOT OLD.detail OR NEW.member_id IS NOT OLD.member_id OR NEW.amount IS NOT OLD.amount
   OR NEW.method IS NOT OLD.method OR NEW.booked_on IS NOT OLD.booked_on OR NEW.from_place IS NOT OLD.from_place
   OR NEW.from_officer_id IS NOT OLD.from_officer_id OR NEW.to_place IS NOT OLD.to_place
-  OR NEW.meeting_id IS NOT OLD.meeting_id OR NEW.subject_id IS NOT OLD.subject_id
+  OR NEW.meeting_id IS NOT OLD.meeting_id OR NEW.bundle_id IS NOT OLD.bundle_id OR NEW.code IS NOT OLD.code
+  OR NEW.subject_id IS NOT OLD.subject_id
   OR NEW.receipt_number IS NOT OLD.receipt_number OR NEW.is_short IS NOT OLD.is_short
   OR NEW.recorded_by_id IS NOT OLD.recorded_by_id OR NEW.recorded_at IS NOT OLD.recorded_at
   OR NEW.reverses_id IS NOT OLD.reverses_id OR NEW.data_key_id IS NOT OLD.data_key_id

@@ -23,6 +23,7 @@ from loans.operations.refusals import IdNotVerified, InvalidTransition, NotEligi
 from loans.rules import postings
 from members.papers import verification_of
 from savings.operations.doors import hold_post, log, must_be_open, must_stay_active, place_picked, tell
+from savings.operations.tables import hold_table
 from savings.queries import names
 from users.models import User
 
@@ -53,6 +54,7 @@ def disburse(
         raise Forbidden
     if names(loan.member, by):
         raise MakerIsChecker
+    hold_table(loan.group, meeting_id)
     must_be_open(loan.group, on, at)
     # A service admin who neither holds an office nor carries cash pays from the box.
     place = place_picked(method, by, here, at_the_table=meeting_id is not None) or BOX

@@ -7,7 +7,6 @@ import contextlib
 import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -31,6 +30,7 @@ from loans.queries import standing_repayments
 from loans.rules import postings
 from loans.rules.life import History, Payment, State, told
 from savings.operations.doors import held, hold_post, log, must_be_open, place_picked, tell
+from savings.operations.tables import Table, hold_table
 from savings.queries import names
 from users.models import User
 from users.submissions import InProgress
@@ -60,11 +60,11 @@ class _Brought:
     at: dt.datetime
     on: dt.date
     receipt_number: str
-    meeting_id: UUID | None
+    table: Table | None
 
     @property
     def place(self) -> Place:
-        at_the_table = self.meeting_id is not None
+        at_the_table = self.table is not None
         return place_picked(self.method, self.by, self.here, at_the_table=at_the_table) or BOX
 
 
@@ -78,13 +78,14 @@ def repay(
     at: dt.datetime,
     on: dt.date,
     receipt_number: str = "",
-    meeting_id: UUID | None = None,
+    table: Table | None = None,
 ) -> Repayment:
     """`amount` shillings for a running loan, paid on `on`: posted as it finds its place; COMPLETED when all is settled.
 
     Of a loan written off it is a recovery. What is over, by phone or bank, goes to her savings. The same receipt number
     for the same payment returns the first one. What it shows never to have fallen due is cancelled, and chair and
-    treasurer hear of it. Refused: `forbidden`, `maker_is_checker` for one's own loan, and for cash in one's own hands
+    treasurer hear of it. Refused: `forbidden`, `maker_is_checker` for one's own loan
+    (but in a collection, where the whole table sees it), and for cash in one's own hands
     that cancels penalties,
     `invalid_transition`, `invalid` for a day before it was paid out, `overpayment` in cash, `group_suspended`,
     `date_in_future`, `period_closed`, `receipt_already_used`, `insufficient_fund` when a payment dated back moves
@@ -93,10 +94,11 @@ def repay(
     here = standing(by, loan.group)
     if here.may("loans:repay") is not Reach.ALL:
         raise Forbidden
-    if names(loan.member, by):
+    if names(loan.member, by) and not (table and table.bundle):
         raise MakerIsChecker
+    hold_table(loan.group, table.meeting_id if table else None)
     must_be_open(loan.group, on, at)
-    brought = _Brought(amount, method, by, here, at, on, receipt_number, meeting_id)
+    brought = _Brought(amount, method, by, here, at, on, receipt_number, table)
     for _attempt in range(ATTEMPTS):
         with contextlib.suppress(_WrittenOffMeanwhile), transaction.atomic():
             return _repaid(loan, brought)
@@ -166,7 +168,8 @@ def _paper(loan: Loan, brought: _Brought, is_recovery: bool) -> Draft:
         member=loan.member,
         method=brought.method,
         to=brought.place,
-        meeting_id=brought.meeting_id,
+        meeting_id=brought.table.meeting_id if brought.table else None,
+        bundle_id=brought.table.bundle if brought.table else None,
         subject_id=loan.pk,
         receipt_number=brought.receipt_number,
     )

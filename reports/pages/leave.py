@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.money import ZERO, shown
-from cycles import queries, rules
 from cycles.models import Leaving
 from cycles.operations import Departure, leave
+from cycles.queries import leaving as queries
+from cycles.rules import leaving as rules
 from groups.access import standing
 from groups.models import RoleName
 from groups.permissions import Reach

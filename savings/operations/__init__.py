@@ -1,7 +1,8 @@
 """The verbs of the savings room, one act each: every one atomic, logged, and told to the member it pays or credits.
 
-Locks are taken in one order, so that no two acts wait for each other in a ring: submission, receipt claim, voucher
-row, member row (withdrawals), and last the group's book, which `ledger.operations.post` takes.
+Locks are taken in one order, so that no two acts wait for each other in a ring: submission, the meeting that is named
+(`tables`), receipt claim, voucher row, rows of the room (loan, fine, campaign), member row, and last the group's book,
+which `ledger.operations.post` takes.
 """
 
 from savings.operations.contributions import NoOpenFine, contribute
@@ -9,6 +10,7 @@ from savings.operations.movements import Movement, move_cash
 from savings.operations.opening import AlreadyOpened, open_books
 from savings.operations.payouts import WelfareLimit
 from savings.operations.reversal import reverse
+from savings.operations.tables import Table
 from savings.operations.verification import reject, verify
 from savings.operations.withdrawals import WithdrawalLimit, request_withdrawal
 
@@ -16,6 +18,7 @@ __all__ = [
     "AlreadyOpened",
     "Movement",
     "NoOpenFine",
+    "Table",
     "WelfareLimit",
     "WithdrawalLimit",
     "contribute",

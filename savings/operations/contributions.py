@@ -2,7 +2,6 @@
 
 import datetime as dt
 from decimal import Decimal
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +25,7 @@ from savings.operations.doors import (
     tell,
 )
 from savings.operations.postings import legs_for
+from savings.operations.tables import Table, hold_table
 from savings.operations.verification import may_verify, verify
 from users.models import User
 
@@ -51,23 +51,25 @@ def contribute(
     on: dt.date,
     method: str = "CASH",
     receipt_number: str = "",
-    meeting_id: UUID | None = None,
+    table: Table | None = None,
 ) -> Voucher:
     """A contribution of `amount` shillings, REGULAR, WELFARE, ECD or PROJECT, dated `on`.
 
     Posted at once when an officer records it for somebody else and the constitution of today (so that an earlier date
-    evades nothing) asks for no second pair of eyes; otherwise PENDING. A receipt number that already paid for the very
+    evades nothing) asks for no second pair of eyes, and as a line of a collection, where the whole table is the
+    witness; otherwise PENDING. A receipt number that already paid for the very
     same returns that first voucher; an officer who sends the receipt of what the member recorded herself has seen it,
     and so verifies it. Refused: `member_inactive`, `group_suspended`, `date_in_future`, `period_closed`,
     `receipt_already_used`, `forbidden` (a member for another, or for the social or ECD fund), `invalid` (a fine).
     """
     if kind not in rules.FUNDS:
         raise NoOpenFine(field="contribution_type")
+    hold_table(member.group, table.meeting_id if table else None)
     must_be_open(member.group, on, at)
     must_be_active(member)
     here = standing(by, member.group)
     _must_be_hers_to_record(member, kind, by, here)
-    place = place_picked(method, by, here, at_the_table=meeting_id is not None)
+    place = place_picked(method, by, here, at_the_table=table is not None)
     paper = Draft(
         group=member.group,
         kind=queries.CONTRIBUTION,
@@ -79,7 +81,8 @@ def contribute(
         member=member,
         method=method,
         to=place,
-        meeting_id=meeting_id,
+        meeting_id=table.meeting_id if table else None,
+        bundle_id=table.bundle if table else None,
         receipt_number=receipt_number,
         is_short=_is_short(member, kind, amount, on),
     )
@@ -89,8 +92,7 @@ def contribute(
     hold_post(place, member.group)
     must_stay_active(member)
     log("contribution.recorded", voucher, by, at)
-    today = constitution_on(member.group, business_day(at))
-    if _is_officer(here) and not queries.names(member, by) and not today.second_pair_of_eyes:
+    if _is_witnessed(table) or _needs_no_other(member, by, here, at):
         settle(voucher=voucher, legs=legs_for(voucher), at=at, actor=by)
         tell(voucher)
     return voucher
@@ -101,6 +103,15 @@ def _seen_again(first: Voucher, method: str, by: User, at: dt.datetime) -> Vouch
     waiting = locked(first)
     is_her_word = queries.names(waiting.member, waiting.recorded_by) and waiting.method == method
     return verify(voucher=waiting, by=by, at=at) if is_her_word and may_verify(waiting, by) else waiting
+
+
+def _is_witnessed(table: Table | None) -> bool:
+    return table is not None and table.bundle is not None
+
+
+def _needs_no_other(member: Member, by: User, here: Standing, at: dt.datetime) -> bool:
+    today = constitution_on(member.group, business_day(at))
+    return _is_officer(here) and not queries.names(member, by) and not today.second_pair_of_eyes
 
 
 def _is_officer(here: Standing) -> bool:

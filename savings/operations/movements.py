@@ -25,6 +25,7 @@ from savings import queries
 from savings.operations.doors import hold_post, log, must_be_open, purse, tell
 from savings.operations.payouts import OfficeHoldersPay, request_payout
 from savings.operations.postings import legs_for
+from savings.operations.tables import hold_table
 from savings.rules import PAYOUTS
 from users.models import User
 
@@ -92,6 +93,7 @@ def move_cash(*, group: BankingGroup, movement: Movement, by: User, at: dt.datet
     mover = _Mover(group, by, standing(by, group))
     _must_be_hers_to_move(movement.kind, mover.here)
     _must_fit(movement)
+    hold_table(group, movement.meeting_id)
     must_be_open(group, on, at)
     source, to = _PLACES[movement.kind](movement, mover)
     paper = _paper(movement, mover, source, to, at, on)

@@ -19,6 +19,7 @@ from savings import queries, rules
 from savings.operations.doors import held, log, still_serves, tell
 from savings.operations.followers import follower_of
 from savings.operations.opening import OPENING
+from savings.operations.tables import open_table
 from users.models import User
 
 _MOVES = frozenset({queries.BANKING, queries.HANDOVER})
@@ -58,7 +59,7 @@ class MemberAgain(Refusal):
 
 @transaction.atomic
 def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Voucher:
-    """The REVERSAL voucher of an act of any kind, posted today.
+    """The REVERSAL voucher of an act of any kind, posted today, under the meeting that is open now if there is one.
 
     Whoever may reverse may reverse any act that does not name her, but for cash: nobody takes away what her own hands
     hold; into an officer's hands it goes back by himself or a service admin, and by the service admin alone when he
@@ -71,6 +72,7 @@ def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Vouc
     """
     if not reason.strip():
         raise Invalid(_("Say why it is reversed: the reason stays with it."), field="reason")
+    table = open_table(voucher.group)
     first = vouchers.locked(voucher)
     if queries.names(first.member, by):
         raise MakerIsChecker
@@ -80,7 +82,7 @@ def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Vouc
     follower.hold(first)
     member = _held(first)
     follower.before(first, by, at)
-    reversal = vouchers.reverse(voucher=first, by=by, at=at, reason=reason)
+    reversal = vouchers.reverse(voucher=first, by=by, at=at, reason=reason, meeting_id=table)
     if member and first.detail == queries.LEAVING:
         _must_be_how_she_left(first, member)
         return_to_group(member=member, at=at, by=by)

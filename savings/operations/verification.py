@@ -14,6 +14,7 @@ from savings import queries
 from savings.operations.doors import hold_post, log, must_be_open, must_stay_active, purse, tell
 from savings.operations.payouts import approve_payout
 from savings.operations.postings import legs_for
+from savings.operations.tables import hold_table
 from savings.operations.withdrawals import must_be_within_limit
 from users.models import User
 
@@ -33,8 +34,9 @@ def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
     Contributions and withdrawals need one other person, payouts two office holders, a hand-over its receiver. Cash
     that names no place yet goes to, or comes from, the hands of who verifies. Refused: `already_verified`,
     `invalid_transition`, `maker_is_checker`, `forbidden`, `withdrawal_limit`, `member_inactive`, `group_suspended`,
-    and whatever the books refuse.
+    `meeting_sealed` for what was recorded at a table that has risen since, and whatever the books refuse.
     """
+    hold_table(voucher.group, voucher.meeting_id)
     waiting = vouchers.locked(voucher)
     vouchers.must_be_pending(waiting)
     must_be_open(waiting.group, waiting.booked_on, at)

@@ -26,6 +26,7 @@ from savings.operations.doors import (
     must_stay_active,
     place_picked,
 )
+from savings.operations.tables import hold_table
 from users.models import User
 
 
@@ -51,6 +52,7 @@ def request_withdrawal(
     Refused: `withdrawal_limit`, `member_inactive`, `group_suspended`, `date_in_future`, `period_closed`,
     `receipt_already_used`, `forbidden` (a member for another).
     """
+    hold_table(member.group, meeting_id)
     must_be_open(member.group, on, at)
     must_be_active(member)
     here = standing(by, member.group)

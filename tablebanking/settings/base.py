@@ -28,6 +28,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "tablebanking",
     "reports",
+    "meetings",
+    "campaigns",
     "officers",
     "cycles",
     "loans",

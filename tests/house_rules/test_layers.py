@@ -66,7 +66,7 @@ def test_every_room_is_measured() -> None:
 
 def test_every_money_table_says_whose_it_is() -> None:
     """Tables of the ledger reach their group by one or two steps, so that one group can be cut out of the whole."""
-    by_step = {"group", "account", "entry", "voucher", "loan"}
+    by_step = {"group", "account", "entry", "voucher", "loan", "period"}
     lost = [
         model._meta.label
         for model in own_models()

@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = (
     "tablebanking",
     "reports",
+    "meetings",
+    "campaigns",
     "officers",
     "cycles",
     "loans",

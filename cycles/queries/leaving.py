@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet, Sum
 
 from core.money import ZERO
-from cycles import rules
 from cycles.models import Leaving
-from cycles.rules import Claim
+from cycles.rules import leaving as rules
+from cycles.rules.leaving import Claim
 from ledger.models import Line, Voucher
 from ledger.queries import member_balances
 from loans.models import Loan, Status

@@ -1,4 +1,4 @@
-"""The verb of this room: a member leaves, or has died, and is paid all she owns in one act."""
+"""The verb of leaving: a member leaves, or has died, and is paid all she owns in one act."""
 
 import contextlib
 import datetime as dt
@@ -16,8 +16,9 @@ from core.errors import Forbidden, Invalid, MakerIsChecker, Refusal
 from core.ids import new_id
 from core.money import shown
 from core.periods import business_day
-from cycles import queries, rules
 from cycles.models import Leaving
+from cycles.queries import leaving as queries
+from cycles.rules import leaving as rules
 from groups.access import Standing, standing
 from groups.permissions import Reach
 from ledger.models import Voucher
@@ -31,6 +32,7 @@ from members.operations import MemberInactive
 from members.operations import leaving as membership
 from members.operations.locks import locked_member
 from savings.operations.doors import held, must_be_open, place_picked, send_receipt, tell
+from savings.operations.tables import hold_table
 from savings.queries import LEAVING, WITHDRAWAL, names, seats_of
 from users.models import User
 from users.submissions import InProgress
@@ -115,6 +117,7 @@ def leave(*, member: Member, departure: Departure, by: User, at: dt.datetime, id
         raise Forbidden
     if names(member, by):
         raise MakerIsChecker
+    hold_table(member.group, departure.meeting_id)
     must_be_open(member.group, departure.on, at)
     _must_name_whom(departure)
     if id is not None and Leaving.objects.filter(pk=id).exists():

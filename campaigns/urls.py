@@ -1,0 +1,5 @@
+"""Addresses of the campaigns room, below `api/`, without trailing slash: middleware takes both forms."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

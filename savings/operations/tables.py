@@ -1,0 +1,62 @@
+"""The table: an act that names a meeting happens at it, while that meeting is open.
+
+This room knows no meetings. The room that keeps them stands above and tells this one, once, how to ask: a meeting is
+held until the act ends, so that nobody seals it under an act's hands. It is the first lock of every act.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.errors import NotFound
+from groups.models import BankingGroup
+
+
+@dataclass(frozen=True)
+class Table:
+    """An open meeting at which something is done; with `bundle`, as one of several lines that a member brings there.
+
+    The lines of a bundle happen in front of everybody: the whole table is the witness of each.
+    """
+
+    meeting_id: UUID
+    bundle: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """What the room of meetings answers. `hold` refuses `not_found` and `meeting_sealed`; `open_now` is the newest
+    meeting of a group that is open, held like the other, or None."""
+
+    hold: Callable[[BankingGroup, UUID], None]
+    open_now: Callable[[BankingGroup], UUID | None]
+
+
+def _unknown(group: BankingGroup, meeting_id: UUID) -> None:
+    raise NotFound
+
+
+def _none(group: BankingGroup) -> UUID | None:
+    return None
+
+
+_keepers = [Keeper(_unknown, _none)]
+
+
+def register(keeper: Keeper) -> None:
+    """From now on this keeper is asked."""
+    _keepers[:] = [keeper]
+
+
+def hold_table(group: BankingGroup, meeting_id: UUID | None) -> None:
+    """The meeting stays open until the transaction ends; nothing to hold where an act names none.
+
+    Refused: `not_found` for what is no meeting of the group, `meeting_sealed`, `meeting_not_open`.
+    """
+    if meeting_id is not None:
+        _keepers[0].hold(group, meeting_id)
+
+
+def open_table(group: BankingGroup) -> UUID | None:
+    """The meeting that is open in this group now, the newest of several, held until the transaction ends."""
+    return _keepers[0].open_now(group)
