@@ -17,6 +17,7 @@ from groups.models import BankingGroup, Constitution, LoanTerms
 from groups.queries import constitution_on, constitutions_on
 from ledger.queries.balances import account_balances, held_for_others_of, loan_fund_cash_of, member_balances
 from loans.approvers import missing_approvals, sitting_of, sittings
+from loans.attendance import attendance_of
 from loans.models import OPEN, Loan, Status
 from loans.queries import states, terms_of
 from loans.rules import lending, scoring
@@ -222,11 +223,8 @@ def lendable(group: BankingGroup, loan_type: str, on: dt.date, constitution: Con
 # How safe it looks
 
 
-def assess(*, member: Member, on: dt.date, attendance_percent: Decimal | None = None) -> Assessment:
-    """Her score by the formula of `scoring.score`, and the most that could be lent to her now.
-
-    `attendance_percent` comes from whoever keeps the meetings; None while there are none.
-    """
+def assess(*, member: Member, on: dt.date) -> Assessment:
+    """Her score by the formula of `scoring.score`, and the most that could be lent to her now."""
     constitution = constitution_on(member.group, on)
     fallen_due, on_time = _kept_days(member, on)
     record = scoring.Record(
@@ -234,7 +232,7 @@ def assess(*, member: Member, on: dt.date, attendance_percent: Decimal | None = 
         months_member=scoring.months_of_membership(member.joined_on, on),
         fallen_due=fallen_due,
         on_time=on_time,
-        attendance_percent=attendance_percent,
+        attendance_percent=attendance_of(member),
     )
     made = scoring.score(record)
     fund = lendable(member.group, lending.SHORT_TERM, on, constitution)

@@ -13,6 +13,7 @@ from core.errors import Invalid
 from core.money import ZERO, kes
 from groups.models import BankingGroup, Constitution
 from groups.operations import adopt_constitution, suspend_group
+from loans import attendance
 from loans.assessment import Asked, Eligibility, Missing, assess, eligibility, lendable, missing_approvals, offers_of
 from loans.models import Loan, Status, Witness
 from loans.operations import NotEligible, OnlyForHerself, OpenLoanExists, RateAboveCap
@@ -391,12 +392,16 @@ def test_an_offer_is_what_was_agreed_or_what_the_rules_of_the_day_make_of_it(wor
     assert offers_of([world.loan(waits)], TODAY) == {}
 
 
-def test_peter_is_assessed_by_what_he_saved(world: World) -> None:
-    made = assess(member=world.members["peter"], on=TODAY)
+def test_peter_is_assessed_by_what_he_saved(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    peter = world.members["peter"]
+    monkeypatch.setattr(attendance, "_keepers", [])
+    attendance.register(lambda _members: {})
+    made = assess(member=peter, on=TODAY)
     assert (made.score, made.risk, made.max_amount) == (Decimal("40.8"), "MEDIUM", kes("90000"))
     assert made.parts["repayment"] == Decimal("15.0")
     assert len(made.reasons) == 5
-    there = assess(member=world.members["peter"], on=TODAY, attendance_percent=Decimal(100))
+    attendance.register(lambda members: {member.pk: Decimal(100) for member in members})
+    there = assess(member=peter, on=TODAY)
     assert (there.score, there.risk) == (Decimal("50.8"), "MEDIUM")
 
 
