@@ -88,28 +88,30 @@ def contribute(
     )
     voucher, is_new = draft(paper)
     if not is_new:
-        return _seen_again(voucher, method, by, at)
+        return seen_again(voucher, method, by, at)
     hold_post(place, member.group)
     must_stay_active(member)
     log("contribution.recorded", voucher, by, at)
-    if _is_witnessed(table) or _needs_no_other(member, by, here, at):
+    if is_witnessed(table) or needs_no_other(member, by, here, at):
         settle(voucher=voucher, legs=legs_for(voucher), at=at, actor=by)
         tell(voucher)
     return voucher
 
 
-def _seen_again(first: Voucher, method: str, by: User, at: dt.datetime) -> Voucher:
+def seen_again(first: Voucher, method: str, by: User, at: dt.datetime) -> Voucher:
     """The first paper of a receipt; verified now, where the member's own word was all that stood behind it."""
     waiting = locked(first)
     is_her_word = queries.names(waiting.member, waiting.recorded_by) and waiting.method == method
     return verify(voucher=waiting, by=by, at=at) if is_her_word and may_verify(waiting, by) else waiting
 
 
-def _is_witnessed(table: Table | None) -> bool:
+def is_witnessed(table: Table | None) -> bool:
+    """Is this a line of a collection, in front of the whole table?"""
     return table is not None and table.bundle is not None
 
 
-def _needs_no_other(member: Member, by: User, here: Standing, at: dt.datetime) -> bool:
+def needs_no_other(member: Member, by: User, here: Standing, at: dt.datetime) -> bool:
+    """Is it enough that this person records it: an officer, for somebody else, where one pair of eyes is enough?"""
     today = constitution_on(member.group, business_day(at))
     return _is_officer(here) and not queries.names(member, by) and not today.second_pair_of_eyes
 

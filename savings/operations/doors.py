@@ -32,6 +32,8 @@ WHAT = {
     "DISBURSEMENT": _("Loan paid out"),
     "REPAYMENT": _("Loan repayment"),
     "FEE": _("Fee"),
+    "CAMPAIGN": _("Campaign contribution"),
+    "CAMPAIGN.RETURN": _("Campaign money given back"),
 }
 
 

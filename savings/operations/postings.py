@@ -4,6 +4,7 @@ from ledger.models import Voucher
 from ledger.places import Place
 from ledger.rules import Leg
 from savings import rules
+from savings.operations.followers import confirmer_of
 from savings.queries import CONTRIBUTION, PAYOUT, WITHDRAWAL
 
 
@@ -17,6 +18,8 @@ def destination_of(voucher: Voucher) -> Place | None:
 
 def legs_for(voucher: Voucher, *, hands: Place | None = None) -> list[Leg]:
     """The lines a voucher posts. `hands` is the place of whoever verifies it, for cash that names no place yet."""
+    if confirmer := confirmer_of(voucher):
+        return confirmer.legs(voucher, hands)
     amount, member = voucher.amount, voucher.member_id
     if voucher.kind == CONTRIBUTION and member:
         return rules.contribution_legs(voucher.detail, amount, _known(destination_of(voucher) or hands), member)

@@ -12,6 +12,7 @@ from ledger.models import Voucher
 from ledger.places import Place
 from savings import queries
 from savings.operations.doors import hold_post, log, must_be_open, must_stay_active, purse, tell
+from savings.operations.followers import confirmer_of
 from savings.operations.payouts import approve_payout
 from savings.operations.postings import legs_for
 from savings.operations.tables import hold_table
@@ -41,6 +42,9 @@ def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
     vouchers.must_be_pending(waiting)
     must_be_open(waiting.group, waiting.booked_on, at)
     hold_post(_receiving(waiting, by), waiting.group)
+    confirmer = confirmer_of(waiting)
+    if confirmer:
+        confirmer.hold(waiting)
     if waiting.member:
         must_stay_active(waiting.member)
     if waiting.kind == queries.PAYOUT:
@@ -51,6 +55,8 @@ def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
         _must_be_called_to(waiting, by)
         verified = _post(waiting, by, at)
         log("voucher.verified", verified, by, at)
+        if confirmer:
+            confirmer.after(verified, by, at)
     tell(verified)
     return verified
 
