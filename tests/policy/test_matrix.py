@@ -4,6 +4,7 @@ Expected answers are worked out here from the policy file and the permission tab
 Strangers get 404, people in scope without the word 403, the anonymous 401. A route the policy file does not name fails.
 """
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from groups.permissions import GRANTS, Reach
 from ledger.models import Voucher
 from ledger.vouchers import Draft, draft
 from loans.models import Loan
+from meetings.models import Meeting
 from members.models import IdentityDocument, Member
 from members.operations import documents
 from officers import operations as officers
@@ -242,22 +244,30 @@ def admin_of(group: BankingGroup) -> GroupRole:
     return staff.earliest("since")
 
 
+def meeting_of(group: BankingGroup) -> Meeting:
+    """A meeting that is planned for a day on which no other is."""
+    return Meeting.objects.create(group=group, meeting_date=today() + dt.timedelta(days=400), data_key=group.data_key)
+
+
+Known = uuid.UUID | str
+
+
 class Ids:
     """An id of each kind in each scope, found or made when it is first asked for."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.groups = {"Umoja": world.umoja, "Baraka": world.baraka, "Neema": world.neema}
-        self.known: dict[tuple[str, str], uuid.UUID] = {}
+        self.known: dict[tuple[str, str], Known] = {}
 
-    def one(self, kind: str, scope: str) -> uuid.UUID:
+    def one(self, kind: str, scope: str) -> Known:
         if (kind, scope) not in self.known:
             self.known[kind, scope] = uuid.uuid4() if scope == "nowhere" else self._real(kind, scope)
         return self.known[kind, scope]
 
-    def _real(self, kind: str, scope: str) -> uuid.UUID:
+    def _real(self, kind: str, scope: str) -> Known:
         group, person = self.groups[scope], SUBJECTS[scope]
-        kinds: dict[str, Callable[[], uuid.UUID]] = {
+        kinds: dict[str, Callable[[], Known]] = {
             "group_id": lambda: group.id,
             "member_id": lambda: self.world.member(person).id,
             "transaction_id": lambda: Voucher.objects.filter(group=group).exclude(kind="REPAYMENT").latest("id").id,
@@ -267,10 +277,12 @@ class Ids:
             "loan_id": lambda: loan_of(self.world.member(person)).id,
             "repayment_id": lambda: repayment_of(self.world.member(person)).id,
             "role_id": lambda: admin_of(group).id,
+            "meeting_id": lambda: meeting_of(group).id,
+            "code": lambda: Voucher.objects.filter(group=group, entry__isnull=False).latest("id").code,
         }
         return kinds[kind]()
 
-    def fill(self, names: list[str], scope: str) -> dict[str, uuid.UUID]:
+    def fill(self, names: list[str], scope: str) -> dict[str, Known]:
         return {name: self.one(name, scope) for name in names}
 
     def body(self, kind: str | None, scope: str) -> dict[str, Any]:
