@@ -1,6 +1,6 @@
 """Addresses of the staff pages. Each name has its word in `tablebanking.policy`."""
 
-from reports.page_urls import constitution, groups, loan_paper, loans, members, money, officers
+from reports.page_urls import constitution, groups, loan_paper, loans, members, money, officers, receipt_paper
 
 urlpatterns = [
     *money.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns = [
     *officers.urlpatterns,
     *constitution.urlpatterns,
     *loan_paper.urlpatterns,
+    *receipt_paper.urlpatterns,
 ]

@@ -14,15 +14,16 @@ from django.utils.translation import ngettext
 
 from core.codes import short_code
 from core.money import ZERO, shown
-from core.periods import NAIROBI, business_day
+from core.periods import business_day
 from groups.models import BankingGroup, RoleName
 from groups.queries import holders_of
-from ledger.models import Book, Voucher
+from ledger.models import Voucher
 from loans.models import Loan, Repayment, Status
 from loans.queries import standing_repayments, state_of
 from loans.rules.life import Row, Split, State
 from loans.rules.plan import ANNUITY, FLAT
 from reports.pages import words
+from reports.pages.paper_head import book_of, printed_words
 
 PAID_OUT = frozenset({Status.DISBURSED, Status.COMPLETED, Status.WRITTEN_OFF})
 
@@ -145,8 +146,7 @@ def statement_of(loan: Loan, at: dt.datetime) -> LoanStatement:
 
 def head_of(loan: Loan, at: dt.datetime) -> Head:
     group, member = loan.group, loan.member
-    entries, chain_head = _book(group)
-    local = at.astimezone(NAIROBI)
+    entries, chain_head = book_of(group)
     return Head(
         organisation=group.organisation.name,
         group=group.name,
@@ -155,18 +155,12 @@ def head_of(loan: Loan, at: dt.datetime) -> Head:
         member_number=member.number,
         account_number=member.account_number,
         loan_number=loan.loan_number,
-        printed=f"{words.full_day(local.date())}, {local:%H:%M}",
+        printed=printed_words(at),
         entries=entries,
         chain_head=chain_head,
         treasurers=_names(group, RoleName.TREASURER),
         officers=_names(group, RoleName.FIELD_OFFICER),
     )
-
-
-def _book(group: BankingGroup) -> tuple[int, str]:
-    """How many entries the group's books hold, and the hash that the last one left."""
-    found = Book.objects.filter(group=group).values_list("entries", "last_hash").first()
-    return found or (0, "")
 
 
 def _names(group: BankingGroup, role: RoleName) -> str:

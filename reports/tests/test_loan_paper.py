@@ -1,152 +1,31 @@
-"""Papers about a loan: who may have them, what stands on them, and that it is what the life of the loan tells."""
+"""The statement of a loan: who may have it, what stands on it, and that it is what the life of the loan tells."""
 
-import datetime as dt
-from collections.abc import Callable
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
-from django.utils import translation
 
 from core.codes import short_code
 from core.money import ZERO, kes, shown
-from core.paper import printing
-from core.periods import add_months, now, today
-from groups.models import BankingGroup, RoleName
-from groups.operations import adopt_constitution
-from groups.queries import constitution_on
+from core.periods import now, today
+from groups.models import BankingGroup
 from ledger.models import Book
-from loans.models import Loan, LoanChange, Repayment
+from loans.models import Loan, LoanChange
 from loans.queries import state_of
-from loans.rules.plan import schedule
 from members.models import Member
-from reports.pages.key_facts import KeyFacts, agreed_for, key_facts_of
 from reports.pages.loan_paper import LoanStatement, statement_of
-from reports.tests.conftest import As, Bring, Enrol, Give, MakeUser, user_of
+from reports.tests.conftest import As, Enrol, MakeLoan, Pay, user_of
 from reports.tests.desk import At, text
+from reports.tests.papers import address, asked_for, read
 from savings.operations import reverse
 from users.models import User
 
 pytestmark = pytest.mark.django_db
 
-MakeLoan = Callable[..., Loan]
-Pay = Callable[..., Repayment]
-AGREED = {"LONG_TERM": ("REDUCING", "12"), "SHORT_TERM": ("FLAT", "10"), "PROJECT": ("ANNUITY", "12")}
-
-
-@pytest.fixture
-def lent(bring: Bring, ruth: User) -> MakeLoan:
-    """A loan of 36,000 for a year, paid out four months ago; the paper behind it is any that stands in the books."""
-
-    def one(member: Member, *, months_ago: int = 4, **words: Any) -> Loan:
-        loan = asked_for(member, ruth, **words)
-        start, paper = add_months(today(), -months_ago), bring(member, "1")
-        method, rate = AGREED[loan.loan_type]
-        loan.status, loan.method, loan.rate_percent = "DISBURSED", method, Decimal(rate)
-        loan.penalty_percent, loan.constitution = Decimal(5), constitution_on(member.group, today())
-        loan.approved_on = loan.disbursed_on = start
-        loan.disbursement = paper
-        loan.save()
-        return loan
-
-    return one
-
-
-@pytest.fixture
-def pay(bring: Bring) -> Pay:
-    def one(loan: Loan, amount: str, on: dt.date) -> Repayment:
-        paper = bring(loan.member, "1")
-        return Repayment.objects.create(
-            id=paper.pk, loan=loan, voucher=paper, paid_on=on, at=now(), amount=Decimal(amount)
-        )
-
-    return one
-
-
-@pytest.fixture
-def hers(lent: MakeLoan, pay: Pay, alice: Member, grace: Member, joseph: User) -> Loan:
-    """Alice paid the first instalment in time and most of the second late; the third is late, the fourth due today."""
-    loan = lent(alice)
-    assert loan.disbursed_on is not None
-    pay(loan, "3360", add_months(loan.disbursed_on, 1))
-    pay(loan, "3400", add_months(loan.disbursed_on, 2) + dt.timedelta(days=3))
-    return loan
-
-
-@pytest.fixture
-def grace(umoja: BankingGroup, enrol: Enrol, give: Give) -> Member:
-    member = enrol(umoja, "Grace Atieno")
-    give(user_of(member), RoleName.TREASURER, umoja)
-    return member
-
-
-def asked_for(member: Member, by: User, **words: Any) -> Loan:
-    """A loan that somebody waits for."""
-    usual: dict[str, Any] = {
-        "number": 7,
-        "loan_type": "LONG_TERM",
-        "amount": kes("36000"),
-        "months": 12,
-        "slot": "LOAN",
-    }
-    return Loan.objects.create(
-        group=member.group,
-        member=member,
-        recorded_by=by,
-        applied_at=now(),
-        applied_on=today(),
-        data_key=member.person.data_key,
-        **usual | words,
-    )
-
-
-def address(loan: Loan, what: str, *, pdf: bool = False) -> str:
-    return f"/api/loans/{loan.pk}/{what}.pdf" if pdf else f"/loans/{loan.pk}/{what}/"
-
-
-def read(pdf: bytes) -> list[str]:
-    """What stands on each page, line ends as blanks."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
-
 
 def statement(loan: Loan) -> LoanStatement:
     return statement_of(Loan.objects.get(pk=loan.pk), now())
-
-
-def facts(loan: Loan) -> KeyFacts:
-    return key_facts_of(Loan.objects.get(pk=loan.pk), now())
-
-
-def figures(paper: KeyFacts, language: str = "en") -> dict[str, str]:
-    column = next(column for column in paper.columns if column.language == language)
-    return {line.word: line.said for line in column.figures}
-
-
-def sentences(paper: KeyFacts, language: str = "en") -> str:
-    column = next(column for column in paper.columns if column.language == language)
-    return " ".join(sentence for part in column.parts for sentence in part.sentences)
-
-
-@pytest.fixture
-def no_pango(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which every library but Pango is found."""
-    masked = tmp_path / "press.py"
-    masked.write_text(
-        "import cffi, runpy\nreally = cffi.FFI.dlopen\n"
-        "def dlopen(self, name, flags=0):\n"
-        "    if 'pango' in str(name): raise OSError(name)\n"
-        "    return really(self, name, flags)\n"
-        f"cffi.FFI.dlopen = dlopen\nrunpy.run_path({str(printing.PRESS)!r}, run_name='__main__')\n"
-    )
-    monkeypatch.setattr(printing, "PRESS", masked)
-
-
-# The statement
 
 
 def test_the_figures_are_those_that_the_life_of_the_loan_tells(hers: Loan) -> None:
@@ -300,135 +179,6 @@ def test_names_are_printed_as_they_are_written(lent: MakeLoan, umoja: BankingGro
     assert "&lt;img src=file:///etc/passwd&gt; &amp; علي" in page
 
 
-# The key facts
-
-
-def test_before_the_decision_the_facts_follow_the_rules_in_force_as_if_paid_out_today(
-    alice: Member, ruth: User
-) -> None:
-    loan = asked_for(alice, ruth, loan_type="SHORT_TERM", amount=kes("50000"), months=3)
-    said = figures(facts(loan))
-    assert said["You pay"] == "3 monthly instalments of 18,333.34, the last one 18,333.32"
-    assert said["The loan costs you"] == "5,000.00: interest 5,000.00, fees 0.00"
-    assert said["You get in hand"] == "50,000.00, no fees"
-    assert said["Cost in a year"] == "77.98 %, all included"
-    assert facts(loan).rows[0].due == add_months(today(), 1)
-
-
-def test_fees_are_taken_from_what_she_gets_and_counted_in_the_cost(lent: MakeLoan, alice: Member) -> None:
-    loan = lent(alice, application_fee=kes("200"), appreciation_fee=kes("360"))
-    said = figures(facts(loan))
-    assert said["You get in hand"] == "35,440.00, after application fee 200.00, appreciation fee 360.00"
-    assert said["The loan costs you"] == "2,900.00: interest 2,340.00, fees 560.00"
-    assert [each.said for each in facts(loan).highlights] == ["36,000.00", "35,440.00", "38,340.00", "2,900.00"]
-
-
-def test_fees_of_the_rules_may_be_a_share_of_the_loan(
-    alice: Member, ruth: User, umoja: BankingGroup, sarah: User
-) -> None:
-    adopt_constitution(group=umoja, effective_on=today(), at=now(), by=sarah, appreciation_fee_percent=Decimal("1.5"))
-    agreed = agreed_for(asked_for(alice, ruth), today())
-    assert (agreed.fees.application, agreed.fees.appreciation) == (ZERO, kes("540"))
-
-
-def test_a_fee_as_large_as_the_loan_leaves_its_yearly_cost_unsaid(lent: MakeLoan, alice: Member) -> None:
-    said = figures(facts(lent(alice, application_fee=kes("36000"))))
-    assert said["Cost in a year"].startswith("cannot be said")
-
-
-@pytest.mark.parametrize(
-    ("kind", "words", "said"),
-    [
-        ("LONG_TERM", {}, "12 monthly instalments, from 3,360.00 falling to 3,030.00"),
-        ("SHORT_TERM", {"months": 1}, "1 instalment: 39,600.00"),
-        ("SHORT_TERM", {"months": 2}, "2 monthly instalments of 19,800.00"),
-        ("PROJECT", {"grace_months": 3}, "3 × 360.00, then 8 × 4,202.65, the last one 4,202.67"),
-    ],
-)
-def test_number_and_size_of_the_instalments_are_said(
-    kind: str, words: dict[str, Any], said: str, lent: MakeLoan, alice: Member
-) -> None:
-    loan = lent(alice, loan_type=kind, **words)
-    assert figures(facts(loan))["You pay"] == said
-    assert facts(loan).rows == tuple(schedule(agreed_for(loan, today()).terms))
-
-
-def test_what_happens_when_she_is_late_follows_the_rules(lent: MakeLoan, alice: Member) -> None:
-    loan = lent(alice)
-    assert "5 % of what is unpaid" in sentences(facts(loan))
-    assert "more than 90 days late" in sentences(facts(loan))
-    Loan.objects.filter(pk=loan.pk).update(in_duplum=False)
-    assert "set no ceiling" in sentences(facts(loan))
-    Loan.objects.filter(pk=loan.pk).update(penalty_percent=Decimal(0))
-    assert "charges no penalty" in sentences(facts(loan))
-
-
-def test_paying_early_is_told_by_the_method(lent: MakeLoan, alice: Member, peter: Member, mary: Member) -> None:
-    flat = lent(alice, loan_type="SHORT_TERM", months=3)
-    assert "paying early does not lower it" in sentences(facts(flat))
-    assert "the monthly part of the principal stays" in sentences(facts(lent(peter, number=8)))
-    assert "the instalment stays" in sentences(facts(lent(mary, number=9, loan_type="PROJECT")))
-
-
-@pytest.mark.parametrize(
-    ("amount", "who"),
-    [
-        ("49999.99", "the field officer and the chair of the group."),
-        ("50000.00", "the field officer and 3 office holders of the group."),
-        ("200000.00", "the field officer and 3 office holders of the group."),
-        ("200000.01", "the field officer, 3 office holders of the group and the system admin."),
-    ],
-)
-def test_who_decides_is_told_by_the_amount(amount: str, who: str, alice: Member, ruth: User) -> None:
-    assert f"This amount is decided by {who}" in sentences(facts(asked_for(alice, ruth, amount=kes(amount))))
-
-
-def test_the_cap_of_her_organisation_is_named_where_there_is_one(alice: Member, ruth: User) -> None:
-    loan = asked_for(alice, ruth)
-    assert "allows no loan" not in sentences(facts(loan))
-    alice.group.organisation.interest_cap_yearly_percent = Decimal("36")
-    alice.group.organisation.save(update_fields=["interest_cap_yearly_percent"])
-    assert "Pamoja allows no loan that costs more than 36 % a year." in sentences(facts(loan))
-
-
-def test_both_languages_say_the_same_figures_whatever_the_reader_speaks(alice: Member, ruth: User) -> None:
-    loan = asked_for(alice, ruth)
-    with translation.override("sw"):
-        paper = facts(loan)
-    english, swahili = paper.columns
-    assert (english.language, swahili.language) == ("en", "sw")
-    assert english.heading == "Key facts of the loan"
-    assert swahili.heading == "Mambo muhimu ya mkopo"
-    assert [len(part.sentences) for part in english.parts] == [len(part.sentences) for part in swahili.parts]
-    assert figures(paper, "sw")["Unalipa"] == "awamu 12 za kila mwezi, kutoka 3,360.00 zikipungua hadi 3,030.00"
-    assert not set(sentences(paper).split(". ")) & set(sentences(paper, "sw").split(". "))
-
-
-@pytest.mark.parametrize(
-    ("kind", "months", "name"),
-    [("SHORT_TERM", 3, "Alice Wambui"), ("PROJECT", 60, "Alice Wambui"), ("PROJECT", 60, "Wanjiku " * 31)],
-)
-def test_the_key_facts_stand_on_one_page(
-    kind: str, months: int, name: str, umoja: BankingGroup, enrol: Enrol, ruth: User, joseph: User, signed_in: As
-) -> None:
-    umoja.organisation.interest_cap_yearly_percent = Decimal("99.5")
-    umoja.organisation.save(update_fields=["interest_cap_yearly_percent"])
-    member = enrol(umoja, name.strip())
-    loan = asked_for(member, ruth, loan_type=kind, months=months, amount=kes("999999999.99"))
-    answer = signed_in(joseph).get(address(loan, "key-facts", pdf=True))
-    assert answer["Content-Disposition"] == f'attachment; filename="LN-0007-key-facts-{today():%Y-%m-%d}.pdf"'
-    [page] = read(answer.content)
-    assert "Key facts of the loan" in page
-    assert "Mambo muhimu ya mkopo" in page
-    assert "Nimesoma ukurasa huu" in page
-    assert f"{facts(loan).rows[-1].due:%d.%m.%Y}" in page
-
-
-def test_more_instalments_than_fit_are_left_to_the_statement(alice: Member, ruth: User) -> None:
-    paper = facts(asked_for(alice, ruth, loan_type="PROJECT", months=61))
-    assert (len(paper.rows), paper.listed) == (61, ())
-
-
 # Who may have them
 
 
@@ -450,33 +200,6 @@ def test_the_borrower_and_the_readers_have_the_paper_and_nobody_else(
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         assert client.get(address(hers, what)).status_code == due[name], name
         assert client.get(address(hers, what), {"as": "pdf"}).status_code == due[name], name
-
-
-@pytest.fixture
-def clerks(umoja: BankingGroup, neema: BankingGroup, make_user: MakeUser, give: Give) -> dict[str, User]:
-    """Faith audits Pamoja; Samuel serves another organisation."""
-    faith, samuel = make_user("Faith Achieng"), make_user("Samuel Kiprono")
-    give(faith, RoleName.AUDITOR, umoja.organisation)
-    give(samuel, RoleName.SERVICE_ADMIN, neema.organisation)
-    return {"faith": faith, "samuel": samuel}
-
-
-@pytest.fixture
-def people(
-    clerks: dict[str, User],
-    mary: Member,
-    grace: Member,
-    alice: Member,
-    peter: Member,
-    jane: Member,
-    joseph: User,
-    daniel: User,
-    sarah: User,
-) -> dict[str, User]:
-    """Everybody by first name."""
-    members = {"alice": alice, "mary": mary, "grace": grace, "peter": peter, "jane": jane}
-    staff = clerks | {"joseph": joseph, "daniel": daniel, "sarah": sarah}
-    return staff | {name: user_of(member) for name, member in members.items()}
 
 
 def test_whoever_has_not_signed_in_has_none(hers: Loan, client: Client) -> None:

@@ -1,6 +1,6 @@
 """Addresses of answers that span rooms, below api/."""
 
-from reports.urls import constitution, documents, groups, loan_paper, members
+from reports.urls import constitution, documents, groups, loan_paper, members, receipt_paper
 
 urlpatterns = [
     *groups.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *documents.urlpatterns,
     *constitution.urlpatterns,
     *loan_paper.urlpatterns,
+    *receipt_paper.urlpatterns,
 ]
