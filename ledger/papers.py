@@ -5,11 +5,13 @@ paper beside it. Each check here is one query, but for the last look at entries 
 """
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat, Replace
 
+from core.codes import short_code
 from groups.models import BankingGroup
 from ledger.differences import NAMED, Difference
 from ledger.models import Entry, Line, ReceiptClaim, Voucher
@@ -102,20 +104,25 @@ def vouchers_amount_to_their_entries_debits(group: BankingGroup) -> Found:
 
 
 def posted_receipts_are_claimed(group: BankingGroup) -> Found:
-    """A payment by M-Pesa or bank that stands holds its number, so that it cannot be posted again."""
+    """A payment by M-Pesa or bank that stands holds its number, so that it cannot be posted again.
+
+    For the lines of a bundle one of them holds it.
+    """
+    its_own = Q(voucher=OuterRef("pk")) | Q(voucher__bundle_id=OuterRef("bundle_id"))
     live = ReceiptClaim.objects.filter(
-        voucher=OuterRef("pk"), number=OuterRef("receipt_number"), organisation=OuterRef("group__organisation"),
-        freed_at__isnull=True,
-    )  # fmt: skip
+        its_own, number=OuterRef("receipt_number"), organisation=OuterRef("group__organisation"), freed_at__isnull=True
+    )
     standing = verified(group).filter(_NUMBERED, reversals__isnull=True)
     return _named("a receipt that was posted is not claimed", standing.exclude(Exists(live)))
 
 
 def claims_are_of_papers_that_stand(group: BankingGroup) -> Found:
-    """No number stays taken by a paper that was rejected or reversed."""
+    """No number stays taken by a paper that was rejected or reversed, unless another line of its bundle stands."""
     fallen = Q(voucher__status=Voucher.Status.REJECTED) | Q(voucher__reversals__isnull=False)
     live = ReceiptClaim.objects.filter(voucher__group=group, freed_at__isnull=True)
-    for paper in live.filter(fallen).order_by("voucher_id").values_list("voucher_id", flat=True)[:NAMED]:
+    others = Voucher.objects.filter(bundle_id=OuterRef("voucher__bundle_id"), reversals__isnull=True)
+    alone = live.filter(fallen).exclude(Exists(others.exclude(status=Voucher.Status.REJECTED)))
+    for paper in alone.order_by("voucher_id").values_list("voucher_id", flat=True)[:NAMED]:
         yield Difference("a receipt is claimed for a paper that fell", f"voucher {paper}")
 
 
@@ -141,6 +148,14 @@ def payouts_were_approved(group: BankingGroup) -> Found:
     return _named("a payout lacks approvals", payouts.filter(yes__lt=APPROVERS_OF_A_PAYOUT))
 
 
+def papers_bear_their_code(group: BankingGroup) -> Found:
+    """Whoever looks a receipt up by its code finds this paper and no other."""
+    papers = Voucher.objects.filter(group=group).order_by("pk").values_list("pk", "code")
+    wrong = (paper for paper, code in papers.iterator() if code != short_code(paper))
+    for paper in islice(wrong, NAMED):
+        yield Difference("a voucher bears another code than its own", f"voucher {paper}")
+
+
 PAPER_CHECKS: list[Callable[[BankingGroup], Found]] = [
     verified_vouchers_are_posted,
     entries_bear_their_vouchers_key,
@@ -153,4 +168,5 @@ PAPER_CHECKS: list[Callable[[BankingGroup], Found]] = [
     reversals_reverse_what_they_say,
     reversed_papers_have_a_paper,
     payouts_were_approved,
+    papers_bear_their_code,
 ]

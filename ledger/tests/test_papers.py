@@ -238,3 +238,8 @@ def test_the_beneficiarys_own_yes_does_not_count(table: Table) -> None:
     table.alice.person.save()
     paid_out(table, table.tom, alice)
     assert found(table) == [APPROVALS]
+
+
+def test_a_paper_with_another_code_is_found(papers: Table) -> None:
+    rewrite(Voucher.objects.get(receipt_number="A1"), code="00000000000")
+    assert found(papers) == ["a voucher bears another code than its own"]
