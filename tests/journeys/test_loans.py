@@ -32,7 +32,7 @@ PROVED = Decimal("0.00")
 
 def proved(world: World) -> None:
     """The chain, the papers, the trial balance and both sides of the TRF sheet."""
-    check_books(world.umoja)
+    assert check_books(world.umoja) == []
     assert trf_sheet(group=world.umoja, on=today()).difference == PROVED
 
 
