@@ -114,6 +114,17 @@ def test_joseph_takes_back_what_nobody_has_confirmed(
     assert (paper.status, paper.verified_by) == ("REJECTED", None)
 
 
+def test_what_is_neither_a_yes_nor_a_no_decides_nothing(
+    at_desk: At, umoja: BankingGroup, joseph: Officer, grace: User, carried: Voucher
+) -> None:
+    give_over(at_desk(joseph.user), umoja)
+    paper = Voucher.objects.get(detail="HANDOVER")
+    said = at_desk(grace).post(reverse("decide-page", args=[paper.pk]), {"reason": "A slip of the thumb"})
+    assert "Nothing is decided yet" in told(said)[0]
+    paper.refresh_from_db()
+    assert paper.status == "PENDING"
+
+
 def test_only_who_gave_it_may_take_it_back(
     at_desk: At, umoja: BankingGroup, joseph: Officer, grace: User, mary: Member, carried: Voucher
 ) -> None:

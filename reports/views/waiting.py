@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core.errors import Refusal
+from core.errors import Invalid, Refusal
 from core.periods import now, today
 from groups.access import group_for
 from reports.pages import group as pages
@@ -38,9 +38,11 @@ def in_group(request: PageRequest, group_id: UUID) -> HttpResponse:
 @page
 def decide(request: PageRequest, voucher_id: UUID) -> HttpResponse:
     voucher = waiting.voucher_to_decide(request.user, voucher_id, request.may)
-    says_yes, reason = request.POST.get("action") == "approve", request.POST.get("reason", "").strip()
+    action, reason = request.POST.get("action"), request.POST.get("reason", "").strip()
     try:
-        said = waiting.decide(voucher, yes=says_yes, reason=reason, by=request.user, at=now())
+        if action not in {"approve", "reject"}:
+            raise Invalid(_("Nothing is decided yet. Approve it, or reject it with a reason."), field="action")
+        said = waiting.decide(voucher, yes=action == "approve", reason=reason, by=request.user, at=now())
         messages.success(request, said)
     except Refusal as refusal:
         messages.error(request, str(refusal.detail))
