@@ -36,6 +36,9 @@ TEMPLATES: dict[str, str | Promise] = {
         "%(group)s: KES %(paid)s for loan %(loan)s dated back to %(day)s took away penalties of KES %(amount)s. "
         "Receipt %(code)s. Look at it."
     ),
+    "fine_imposed": _("%(group)s: you owe a fine of KES %(amount)s (%(cause)s). Pay it by %(due)s."),
+    "fine_waived": _("%(group)s: your fine of KES %(amount)s (%(cause)s) was waived. Nothing is owed on it any more."),
+    "fine_cancelled": _("%(group)s: your fine of KES %(amount)s (%(cause)s) was a mistake and is taken back."),
 }
 
 

@@ -38,11 +38,15 @@ PAYOUTS: dict[str, Fund] = {
 # The API's other words for the same four.
 SAVING_TYPES: dict[str, str] = {"PERSONAL": "REGULAR", "SOCIAL": "WELFARE", "ECD": "ECD", "PROJECT": "PROJECT"}
 SAVING_ACCOUNTS: dict[str, str] = {word: FUNDS[kind].account for word, kind in SAVING_TYPES.items()}
+FINE = "FINE"
 # What a member may bring by herself; the others are recorded by officers only.
-BROUGHT_BY_MEMBERS = frozenset({"REGULAR", "PROJECT"})
+BROUGHT_BY_MEMBERS = frozenset({"REGULAR", "PROJECT", FINE})
 LOAN_ACCOUNTS = ("1110", "1120", "1130")
 # What is a member's own and is paid to her when she leaves; the social fund stays the group's.
 OWNED = ("2010", "2030", "2040", "2060")
+FINES = "4050"
+# The rule of the constitution, and so the clause, that a cause of a fine comes from; other fines the table agrees on.
+FINE_RULES: dict[str, str] = {"LATE": "fine_late", "ABSENT": "fine_absent", "LATE_PAYMENT": "fine_late_payment"}
 OPENING_DEBITS = frozenset({"1010", "1020", "1030", "1040", *LOAN_ACCOUNTS})
 OPENING_CREDITS = frozenset({"2010", "2020", "2030", "2040", "2050", "2060", "2070"})
 
@@ -119,6 +123,28 @@ def has_belonged(joined_on: dt.date, months: int, on: dt.date) -> bool:
     return add_months(joined_on, months) <= on
 
 
+# Fines
+
+
+# A week: at the next table. The constitution names amounts and no days.
+DAYS_TO_PAY_A_FINE = 7
+
+
+def allocated(amount: Decimal, dues: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
+    """Fine → what it takes of the money, each as much as is due on it, in the given order; the rest reaches none."""
+    taken, left_over = {}, amount
+    for fine, due in dues.items():
+        if part := min(due, left_over):
+            taken[fine] = part
+        left_over -= part
+    return taken
+
+
+def is_settled(amount: Decimal, paid: Decimal) -> bool:
+    """A fine is paid when nothing of it is left."""
+    return paid >= amount
+
+
 # Lines
 
 
@@ -137,6 +163,15 @@ def contribution_legs(kind: str, amount: Decimal, to: Place, member: UUID) -> li
 
 def withdrawal_legs(amount: Decimal, source: Place, member: UUID) -> list[Leg]:
     return [debit("2010", amount, member=member), left(source, amount, "withdrawal")]
+
+
+def fine_legs(parts: Mapping[UUID, Decimal], member: UUID) -> list[Leg]:
+    """What is paid of each fine, as income of the group; the other side is the caller's."""
+    return [credit(FINES, amount, member=member, subject=fine) for fine, amount in parts.items()]
+
+
+def fine_payment_legs(parts: Mapping[UUID, Decimal], to: Place, member: UUID) -> list[Leg]:
+    return [came(to, sum(parts.values(), ZERO), "fine"), *fine_legs(parts, member)]
 
 
 def payout_legs(kind: str, amount: Decimal, source: Place, member: UUID | None, campaign: UUID | None) -> list[Leg]:

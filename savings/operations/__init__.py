@@ -5,7 +5,10 @@ Locks are taken in one order, so that no two acts wait for each other in a ring:
 which `ledger.operations.post` takes.
 """
 
-from savings.operations.contributions import NoOpenFine, contribute
+from savings.operations.contributions import NoSuchFund, contribute
+from savings.operations.dues import MoreThanTheFines
+from savings.operations.fine_payments import pay_fine
+from savings.operations.fines import FinePaid, cancel_for_roll_call, impose, impose_for_roll_call, waive
 from savings.operations.movements import Movement, move_cash
 from savings.operations.opening import AlreadyOpened, open_books
 from savings.operations.payouts import WelfareLimit
@@ -16,16 +19,23 @@ from savings.operations.withdrawals import WithdrawalLimit, request_withdrawal
 
 __all__ = [
     "AlreadyOpened",
+    "FinePaid",
+    "MoreThanTheFines",
     "Movement",
-    "NoOpenFine",
+    "NoSuchFund",
     "Table",
     "WelfareLimit",
     "WithdrawalLimit",
+    "cancel_for_roll_call",
     "contribute",
+    "impose",
+    "impose_for_roll_call",
     "move_cash",
     "open_books",
+    "pay_fine",
     "reject",
     "request_withdrawal",
     "reverse",
     "verify",
+    "waive",
 ]

@@ -30,10 +30,10 @@ from savings.operations.verification import may_verify, verify
 from users.models import User
 
 
-class NoOpenFine(Invalid):
-    """A fine is paid against a fine that stands open."""
+class NoSuchFund(Invalid):
+    """Fines are paid with a verb of their own."""
 
-    detail = _("No fine is open for this member, so there is nothing to pay.")
+    detail = _("There is no such kind of contribution.")
 
 
 class OfficersRecordThis(Forbidden):
@@ -60,15 +60,15 @@ def contribute(
     witness; otherwise PENDING. A receipt number that already paid for the very
     same returns that first voucher; an officer who sends the receipt of what the member recorded herself has seen it,
     and so verifies it. Refused: `member_inactive`, `group_suspended`, `date_in_future`, `period_closed`,
-    `receipt_already_used`, `forbidden` (a member for another, or for the social or ECD fund), `invalid` (a fine).
+    `receipt_already_used`, `forbidden` (a member for another, or for the social or ECD fund), `invalid` (no such fund).
     """
     if kind not in rules.FUNDS:
-        raise NoOpenFine(field="contribution_type")
+        raise NoSuchFund(field="contribution_type")
     hold_table(member.group, table.meeting_id if table else None)
     must_be_open(member.group, on, at)
     must_be_active(member)
     here = standing(by, member.group)
-    _must_be_hers_to_record(member, kind, by, here)
+    must_be_hers_to_record(member, kind, by, here)
     place = place_picked(method, by, here, at_the_table=table is not None)
     paper = Draft(
         group=member.group,
@@ -120,7 +120,7 @@ def _is_officer(here: Standing) -> bool:
     return here.is_office_holder or here.is_field_officer
 
 
-def _must_be_hers_to_record(member: Member, kind: str, by: User, here: Standing) -> None:
+def must_be_hers_to_record(member: Member, kind: str, by: User, here: Standing) -> None:
     if _is_officer(here):
         return
     if not queries.names(member, by):

@@ -32,6 +32,7 @@ WHAT = {
     "DISBURSEMENT": _("Loan paid out"),
     "REPAYMENT": _("Loan repayment"),
     "FEE": _("Fee"),
+    "FINE_PAYMENT": _("Fine payment"),
     "CAMPAIGN": _("Campaign contribution"),
     "CAMPAIGN.RETURN": _("Campaign money given back"),
 }
@@ -50,7 +51,7 @@ def must_be_open(group: BankingGroup, on: dt.date, at: dt.datetime) -> None:
     must_take_money(group)
     if on > business_day(at):
         raise DateInFuture
-    if ClosedPeriod.objects.filter(group=group, month=month_start(on)).exists():
+    if ClosedPeriod.objects.filter(group=group, month__gte=month_start(on)).exists():
         raise PeriodClosed
 
 

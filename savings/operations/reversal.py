@@ -17,6 +17,7 @@ from members.operations.leaving import return_to_group
 from members.operations.locks import locked_member
 from savings import queries, rules
 from savings.operations.doors import held, log, still_serves, tell
+from savings.operations.dues import hold_fines_paid_by, refresh_fines
 from savings.operations.followers import follower_of
 from savings.operations.opening import OPENING
 from savings.operations.tables import open_table
@@ -65,10 +66,12 @@ def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Vouc
     hold; into an officer's hands it goes back by himself or a service admin, and by the service admin alone when he
     serves no longer; into the box by nobody who carries cash of the group, unless she is the treasurer, and what was
     moved out of it by the treasurer alone (where there is none, by an office holder who does not lose it). Opening
-    balances are the service admin's. With her leaving, a member belongs to the group again, without her offices.
+    balances are the service admin's. With her leaving, a member belongs to the group again, without her offices. A fine
+    that it had paid is OUTSTANDING again.
     Refused: `invalid` without a reason, `maker_is_checker`, `forbidden`, `already_reversed`, `invalid_transition`,
-    `member_inactive` for what would give something to who has left, `already_member`, whatever the books refuse when
-    the money has left again, and whatever the room refuses whose paper it is (`savings.operations.followers`).
+    `member_inactive` for what would give something to who has left or ask it of her, `already_member`, whatever the
+    books refuse when the money has left again, and whatever the room refuses whose paper it is
+    (`savings.operations.followers`).
     """
     if not reason.strip():
         raise Invalid(_("Say why it is reversed: the reason stays with it."), field="reason")
@@ -78,6 +81,7 @@ def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Vouc
         raise MakerIsChecker
     _must_be_hers_to_reverse(first, by)
     vouchers.must_be_reversible(first)
+    fines = hold_fines_paid_by(first)
     follower = follower_of(first)
     follower.hold(first)
     member = _held(first)
@@ -88,6 +92,7 @@ def reverse(*, voucher: Voucher, by: User, at: dt.datetime, reason: str) -> Vouc
         return_to_group(member=member, at=at, by=by)
     elif member and member.left_on:
         _must_give_her_nothing(first)
+    refresh_fines(fines)
     follower.after(first, reversal, by, at)
     log("voucher.reversed", reversal, by, at)
     tell(reversal)
@@ -155,7 +160,9 @@ def _must_be_how_she_left(leaving: Voucher, member: Member) -> None:
 
 
 def _must_give_her_nothing(voucher: Voucher) -> None:
-    """She was paid all she owned; a mistake found later is put right while she is a member."""
-    hers = Line.objects.filter(entry=voucher.entry_id, member=voucher.member, account__code__in=rules.OWNED)
+    """She was paid all she owned, and nobody would owe a fine that is open again; a mistake found later is put right
+    while she is a member."""
+    codes = [*rules.OWNED, rules.FINES]
+    hers = Line.objects.filter(entry=voucher.entry_id, member=voucher.member, account__code__in=codes)
     if hers.exists():
         raise HasLeft

@@ -4,6 +4,7 @@ This room knows no meetings. The room that keeps them stands above and tells thi
 held until the act ends, so that nobody seals it under an act's hands. It is the first lock of every act.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,13 +27,19 @@ class Table:
 @dataclass(frozen=True)
 class Keeper:
     """What the room of meetings answers. `hold` refuses `not_found` and `meeting_sealed`; `open_now` is the newest
-    meeting of a group that is open, held like the other, or None."""
+    meeting of a group that is open, held like the other, or None; `day_of` is the day of a meeting of the group,
+    whatever its state, and refuses `not_found`."""
 
     hold: Callable[[BankingGroup, UUID], None]
     open_now: Callable[[BankingGroup], UUID | None]
+    day_of: Callable[[BankingGroup, UUID], dt.date]
 
 
 def _unknown(group: BankingGroup, meeting_id: UUID) -> None:
+    raise NotFound
+
+
+def _never(group: BankingGroup, meeting_id: UUID) -> dt.date:
     raise NotFound
 
 
@@ -40,7 +47,7 @@ def _none(group: BankingGroup) -> UUID | None:
     return None
 
 
-_keepers = [Keeper(_unknown, _none)]
+_keepers = [Keeper(_unknown, _none, _never)]
 
 
 def register(keeper: Keeper) -> None:
@@ -60,3 +67,11 @@ def hold_table(group: BankingGroup, meeting_id: UUID | None) -> None:
 def open_table(group: BankingGroup) -> UUID | None:
     """The meeting that is open in this group now, the newest of several, held until the transaction ends."""
     return _keepers[0].open_now(group)
+
+
+def day_of(group: BankingGroup, meeting_id: UUID) -> dt.date:
+    """The day of a meeting of the group: what is done at it without saying when is of that day.
+
+    Refused: `not_found`.
+    """
+    return _keepers[0].day_of(group, meeting_id)

@@ -1,6 +1,7 @@
 """Verifying and rejecting what waits: a second person looks, and only then does money move."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +12,12 @@ from ledger import vouchers
 from ledger.models import Voucher
 from ledger.places import Place
 from savings import queries
+from savings.models import Fine
 from savings.operations.doors import hold_post, log, must_be_open, must_stay_active, purse, tell
+from savings.operations.dues import FINE_PAYMENT, hold_fines, settle_fines
 from savings.operations.followers import confirmer_of
 from savings.operations.payouts import approve_payout
-from savings.operations.postings import legs_for
+from savings.operations.postings import destination_of, legs_for
 from savings.operations.tables import hold_table
 from savings.operations.withdrawals import must_be_within_limit
 from users.models import User
@@ -35,6 +38,7 @@ def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
     Contributions and withdrawals need one other person, payouts two office holders, a hand-over its receiver. Cash
     that names no place yet goes to, or comes from, the hands of who verifies. Refused: `already_verified`,
     `invalid_transition`, `maker_is_checker`, `forbidden`, `withdrawal_limit`, `member_inactive`, `group_suspended`,
+    `overpayment` where less is owed on fines by now than the paper brings,
     `meeting_sealed` for what was recorded at a table that has risen since, and whatever the books refuse.
     """
     hold_table(voucher.group, voucher.meeting_id)
@@ -45,6 +49,7 @@ def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
     confirmer = confirmer_of(waiting)
     if confirmer:
         confirmer.hold(waiting)
+    held = hold_fines(waiting.member) if waiting.member and waiting.kind == FINE_PAYMENT else []
     if waiting.member:
         must_stay_active(waiting.member)
     if waiting.kind == queries.PAYOUT:
@@ -53,7 +58,7 @@ def verify(*, voucher: Voucher, by: User, at: dt.datetime) -> Voucher:
         _must_be_another(waiting, by)
         _must_not_have_let_her_in(waiting, by)
         _must_be_called_to(waiting, by)
-        verified = _post(waiting, by, at)
+        verified = _post(waiting, held, by, at)
         log("voucher.verified", verified, by, at)
         if confirmer:
             confirmer.after(verified, by, at)
@@ -68,10 +73,13 @@ def _receiving(waiting: Voucher, by: User) -> Place | None:
     return purse(by, standing(by, waiting.group))
 
 
-def _post(waiting: Voucher, by: User, at: dt.datetime) -> Voucher:
+def _post(waiting: Voucher, held: Sequence[Fine], by: User, at: dt.datetime) -> Voucher:
     if waiting.kind == queries.WITHDRAWAL and waiting.member:
         must_be_within_limit(waiting, waiting.member, at)
     hands = purse(by, standing(by, waiting.group))
+    if waiting.kind == FINE_PAYMENT:
+        to = destination_of(waiting) or hands
+        return settle_fines(voucher=waiting, held=held, to=to, at=at, actor=by, verified_by=by)
     return vouchers.settle(voucher=waiting, legs=legs_for(waiting, hands=hands), at=at, actor=by, verified_by=by)
 
 

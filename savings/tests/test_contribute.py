@@ -19,7 +19,7 @@ from members.models import Member
 from members.operations import MemberInactive
 from notifications.models import Message
 from savings import operations, queries
-from savings.operations import NoOpenFine
+from savings.operations import NoSuchFund
 from savings.operations.contributions import OfficersRecordThis
 from savings.operations.doors import OnlyForHerself
 from savings.tests.chama import AT, TODAY, Chama
@@ -140,7 +140,7 @@ def test_only_officers_record_for_others(chama: Chama, stranger: str) -> None:
 
 
 def test_a_fine_needs_a_fine(chama: Chama) -> None:
-    with pytest.raises(NoOpenFine) as refused:
+    with pytest.raises(NoSuchFund) as refused:
         chama.brings("alice", "50", kind="FINE")
     assert (refused.value.code, refused.value.field) == ("invalid", "contribution_type")
 
