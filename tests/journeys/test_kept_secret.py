@@ -9,15 +9,10 @@ import io
 import json
 import os
 import re
-import signal
-import socket
 import sqlite3
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -27,14 +22,14 @@ from urllib.parse import urlencode
 import pytest
 import run
 from PIL import Image
-from setting_up import ROOT
 
+from core.periods import business_day, now
 from tablebanking import demo
 from tests.conftest import PHONES
+from tests.journeys.a_house import Caller, House, found_in, free_port, in_bytes, slices, wait_until
 
 pytestmark = pytest.mark.server
 
-PATIENCE_SECONDS = 120
 # As `dev`, but everything it writes lies in a folder of this test.
 SETTINGS = """
 from pathlib import Path
@@ -60,6 +55,13 @@ WORDS = {
     "reason of a no": "Anadaiwa na duka la kanari",
     "reason of a write-off": "Kanari aliibiwa mali yote",
 }
+# What is written at a meeting.
+MINUTES = {
+    "reason of a fine": "Kanari alitukana mwenyekiti",
+    "reason of a waiver": "Kanari aliomba radhi mbele ya wote",
+    "explanation of a count": "Kanari alipewa chenji mara mbili",
+    "notes of a meeting": "Kanari ataleta mbao za ghala",
+}
 KIN = {
     "name": "Nyamvula Kibwana",
     "relationship": "shangazi",
@@ -77,80 +79,8 @@ SECRETS = {
     "ID number of the kin": [KIN["id_number"]],
     "password": [PASSWORD, SECOND_PASSWORD],
     "reason": [REASON],
-    **{what: [words] for what, words in WORDS.items()},
+    **{what: [words] for what, words in (WORDS | MINUTES).items()},
 }
-
-
-# The house
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until(holds: Callable[[], Any], what: str) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < until, f"waited in vain for {what}"
-        time.sleep(0.2)
-
-
-@dataclass
-class House:
-    """A folder with a database, and the processes that write into it."""
-
-    folder: Path
-    port: int
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    @property
-    def env(self) -> dict[str, str]:
-        return os.environ | {
-            "DATABASE_URL": f"sqlite:///{self.folder}/db.sqlite3",
-            "DOCUMENTS_DIR": str(self.folder / "documents"),
-            "DJANGO_SETTINGS_MODULE": "settings_of_this_house",
-            "PYTHONPATH": os.pathsep.join([str(self.folder / "settings"), str(ROOT)]),
-            "PYTHONUNBUFFERED": "1",
-            "MESSAGE_CHANNEL": "folder",
-            "REDIS_URL": "",
-            "TMPDIR": str(self.folder / "tmp"),
-        }
-
-    def manage(self, *words: str) -> None:
-        with (self.folder / "manage.log").open("ab") as log:
-            subprocess.run(
-                [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, stdout=log, stderr=log, check=True
-            )
-
-    def start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
-        with (self.folder / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True)
-        self.running.append(process)
-        return process
-
-    def serve(self) -> None:
-        self.start("server", [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{self.port}"])
-        run.wait_until_ready("127.0.0.1", self.port, {"server": self.running[-1]})
-
-    def stop(self) -> None:
-        for process in self.running:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        self.running.clear()
-
-    def queued(self) -> list[Path]:
-        return [path for path in (self.folder / "queue").glob("*") if path.is_file()]
-
-    def outbox(self, phone: str) -> list[str]:
-        letters = [path.read_text() for path in sorted((self.folder / "outbox").glob("*.txt"))]
-        return [letter for letter in letters if letter.startswith(f"To: {phone}\n")]
 
 
 @pytest.fixture(scope="module")
@@ -166,36 +96,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield house
     finally:
         house.stop()
-
-
-# Somebody at it
-
-
-@dataclass
-class Caller:
-    """Somebody who speaks HTTP with the house, and what she was told."""
-
-    house: House
-    token: str = ""
-
-    def sign_in(self, phone: str, password: str = demo.PASSWORD) -> "Caller":
-        self.token = self.told("POST", "/api/auth/login", {"phone": phone, "password": password})["access_token"]
-        return self
-
-    def ask(self, method: str, path: str, body: Any = None, kind: str = "application/json") -> tuple[int, bytes]:
-        data = json.dumps(body).encode() if isinstance(body, dict) else body
-        headers = {"Content-Type": kind} | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
-        asked = urllib.request.Request(f"http://127.0.0.1:{self.house.port}{path}", data, headers, method=method)
-        try:
-            with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310  # our own address
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.read()
-
-    def told(self, method: str, path: str, body: Any = None, kind: str = "application/json") -> Any:
-        status, said = self.ask(method, path, body, kind)
-        assert status in {200, 201, 202}, (path, status, said[:500])
-        return json.loads(said)
 
 
 def picture() -> bytes:
@@ -217,37 +117,6 @@ def multipart(content: bytes) -> tuple[bytes, str]:
     return body, f"multipart/form-data; boundary={edge}"
 
 
-# The search
-
-
-def spellings(data: bytes) -> Iterator[bytes]:
-    """What a file says, and what it says where it was written in base64, as the queue does."""
-    yield data
-    for run_of_letters in re.findall(rb"[A-Za-z0-9+/]{16,}={0,2}", data):
-        with contextlib.suppress(ValueError):
-            yield base64.b64decode(run_of_letters[: len(run_of_letters) // 4 * 4])
-
-
-def found_in(folder: Path, secrets: dict[str, list[bytes]], *, but: frozenset[str] = frozenset()) -> list[str]:
-    hits = []
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if not path.is_file() or inside.parts[0] in but:
-            continue
-        said = list(spellings(path.read_bytes()))
-        hits += [f"{what} in {inside}" for what, words in secrets.items() if any(w in s for w in words for s in said)]
-    return hits
-
-
-def in_bytes(secrets: dict[str, list[str]]) -> dict[str, list[bytes]]:
-    return {what: [word.encode() for word in words] for what, words in secrets.items()}
-
-
-def slices(content: bytes) -> list[bytes]:
-    """Pieces of a picture, each too long to be anywhere by chance."""
-    return [content[at : at + 24] for at in range(200, len(content) - 24, max(24, len(content) // 40))]
-
-
 # The story
 
 
@@ -262,6 +131,7 @@ class Story:
     codes: list[str] = field(default_factory=list)
     statuses: dict[str, int] = field(default_factory=dict)
     loans: dict[str, str] = field(default_factory=dict)
+    minutes: str = ""
 
     @property
     def secrets(self) -> dict[str, list[bytes]]:
@@ -402,6 +272,25 @@ def lends_and_gives_up(house: House, story: Story) -> None:
         story.loans[name] = json.dumps(mary.told("GET", f"/api/loans/{each}"))
 
 
+def holds_a_meeting(house: House, story: Story) -> None:
+    """Ruth fines Hannah, Mary waives it; the box is short, and Grace says why; notes go under the seal."""
+    ruth, mary, grace = (Caller(house).sign_in(PHONES[name]) for name in ("ruth", "mary", "grace"))
+    group = f"/api/savings-groups/groups/{story.group_id}"
+    rows = ruth.told("GET", f"/api/groups/{story.group_id}/members?page_size=200")["results"]
+    hannah = next(row["id"] for row in rows if row["member_name"] == "Hannah Wangui")
+    day = business_day(now()).isoformat()
+    fined = {"amount": "70.00", "reason": MINUTES["reason of a fine"], "due_date": day}
+    fine = ruth.told("POST", f"{group}/members/{hannah}/fines/", fined)
+    waived = mary.told("POST", f"/api/fines/{fine['id']}/waive", {"reason": MINUTES["reason of a waiver"]})
+    marks = {"meeting_date": day, "records": [{"member_id": hannah, "status": "PRESENT"}]}
+    meeting = f"/api/meetings/{ruth.told('POST', f'{group}/attendance/', marks)['id']}"
+    count = {"moment": "CLOSING", "denominations": {"100": 1}, "explanation": MINUTES["explanation of a count"]}
+    story.statuses["invalid count"] = grace.ask("POST", f"{meeting}/count", count | {"denominations": {"7": 1}})[0]
+    grace.told("POST", f"{meeting}/count", count)
+    sealed = grace.told("POST", f"{meeting}/seal", {"notes": MINUTES["notes of a meeting"]})
+    story.minutes = json.dumps([fine, waived, sealed])
+
+
 def breaks_down(house: House, story: Story) -> None:
     """A table is gone, and the program fails with her particulars in its hands."""
     joseph = Caller(house).sign_in(PHONES["joseph"])
@@ -420,6 +309,7 @@ def story(house: House) -> Story:
     signs_in_herself(house, told)
     leaves_with_a_reason(house, told)
     lends_and_gives_up(house, told)
+    holds_a_meeting(house, told)
     breaks_down(house, told)
     house.stop()
     return told
@@ -455,6 +345,10 @@ def test_who_may_read_what_is_written_about_loans_reads_it(story: Story) -> None
         "reason of a no": ["Naomi Cherono"],
         "reason of a write-off": ["Beatrice Adhiambo"],
     }
+
+
+def test_who_may_read_what_is_written_at_a_meeting_reads_it(story: Story) -> None:
+    assert [what for what, words in MINUTES.items() if words not in story.minutes] == []
 
 
 @pytest.mark.parametrize("how", ["plain", "base64", "part of a picture"])
@@ -495,5 +389,6 @@ def test_each_way_of_being_refused_was_tried(story: Story) -> None:
         "page": 422,
         "loan too large": 422,
         "invalid loan": 400,
+        "invalid count": 400,
         "broken": 500,
     }

@@ -134,7 +134,7 @@ def test_the_year_is_closed_and_its_surplus_shared(world: World, signed_in: Sign
     assert account_balances(amani.group)["2060"] == kes(1_400)
     amani.proved()
 
-    keeps = {"member_id": str(amani.members["peter"].pk), "keep": True}
+    keeps: dict[str, Any] = {"member_id": str(amani.members["peter"].pk), "keep": True}
     data(post(grace, f"{here}/dividends/{YEAR}/pay", keeps))
     assert account_balances(amani.group)["2010"] == Decimal("28009.09")
     for name, payer in (("mary", grace), ("alice", grace), ("esther", grace), ("grace", signed_in("joseph"))):
@@ -145,7 +145,7 @@ def test_the_year_is_closed_and_its_surplus_shared(world: World, signed_in: Sign
             )  # fmt: skip
             hers = {"member_id": str(amani.members[name].pk)}
             assert refused(post(grace, f"{here}/dividends/{YEAR}/pay", hers)) == (422, "maker_is_checker")
-        body = {"member_id": str(amani.members[name].pk), "payment_method": "CASH"}
+        body: dict[str, Any] = {"member_id": str(amani.members[name].pk), "payment_method": "CASH"}
         if name == "grace":
             body = {"member_id": str(amani.members[name].pk), "keep": True}
         last = data(post(payer, f"{here}/dividends/{YEAR}/pay", body))
