@@ -39,6 +39,18 @@ TEMPLATES: dict[str, str | Promise] = {
     "fine_imposed": _("%(group)s: you owe a fine of KES %(amount)s (%(cause)s). Pay it by %(due)s."),
     "fine_waived": _("%(group)s: your fine of KES %(amount)s (%(cause)s) was waived. Nothing is owed on it any more."),
     "fine_cancelled": _("%(group)s: your fine of KES %(amount)s (%(cause)s) was a mistake and is taken back."),
+    "campaign_proposed": _(
+        "%(group)s: shall we take up %(campaign)s, KES %(amount)s? Vote yes or no in Table Banking until %(day)s."
+    ),
+    "campaign_vote_reminder": _(
+        "%(group)s: the vote on %(campaign)s, KES %(amount)s, closes on %(day)s. You have not voted yet."
+    ),
+    "books_differ": _("%(group)s: the books do not add up in %(count)s places. Look at them in Table Banking today."),
+    "closing_proposed": _("%(group)s asks you to close %(period)s in Table Banking."),
+    "month_can_be_closed": _("%(group)s: %(period)s is over and its books add up. You can close it in Table Banking."),
+    "loan_due": _("%(group)s: KES %(amount)s of loan %(loan)s is due on %(day)s."),
+    "loan_late": _("%(group)s: KES %(amount)s of loan %(loan)s was due on %(day)s. Please pay, or talk to your office."),
+    "meeting_tomorrow": _("%(group)s meets on %(day)s. %(venue)s"),
 }
 
 
