@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 from core.money import ZERO
 from groups.access import groups_where
 from groups.clauses import clause_for
-from ledger.models import Line, Voucher
+from ledger.models import Entry, Line, Voucher
 from members.models import Member
 from savings import rules
 from savings.models import Fine
@@ -83,14 +83,20 @@ def paid_of(fines: Iterable[UUID]) -> dict[UUID, Decimal]:
     wanted = list(fines)
     if not wanted:
         return {}
-    lines = Line.objects.filter(subject_id__in=wanted, account__code=rules.FINES)
+    lines = payments().filter(subject_id__in=wanted)
     sums = lines.values_list("subject_id").annotate(total=Sum("amount")).order_by()
     return {fine: -total for fine, total in sums if fine is not None and total}
 
 
+def payments() -> QuerySet[Line]:
+    """The lines that name a fine. What was paid stays so when its year is closed into the surplus."""
+    named = Line.objects.filter(account__code=rules.FINES, subject_id__isnull=False)
+    return named.exclude(entry__kind=Entry.Kind.YEAR_CLOSE)
+
+
 def paid_by(voucher: Voucher) -> dict[UUID, Decimal]:
     """Fine id → what the entry of a paper brought to it, in the order of its lines."""
-    lines = Line.objects.filter(entry=voucher.entry_id, account__code=rules.FINES, subject_id__isnull=False)
+    lines = payments().filter(entry=voucher.entry_id)
     return {fine: -amount for fine, amount in lines.order_by("id").values_list("subject_id", "amount") if fine}
 
 

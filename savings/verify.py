@@ -11,8 +11,8 @@ from django.db.models import Sum
 from core.money import ZERO
 from groups.models import BankingGroup
 from ledger.differences import NAMED, Difference
-from ledger.models import Line
 from savings import rules
+from savings.fines import payments
 from savings.models import Fine
 
 Status = Fine.Status
@@ -21,8 +21,13 @@ Status = Fine.Status
 def fines_are_what_is_paid(group: BankingGroup) -> Iterator[Difference]:
     """Of every fine of the group: never more paid than its amount, PAID exactly when all is; and no fine's income that
     is of no fine."""
-    lines = Line.objects.filter(account__group=group, account__code=rules.FINES, subject_id__isnull=False)
-    sums = lines.values_list("subject_id").annotate(total=Sum("amount")).order_by("subject_id")
+    sums = (
+        payments()
+        .filter(account__group=group)
+        .values_list("subject_id")
+        .annotate(total=Sum("amount"))
+        .order_by("subject_id")
+    )
     paid = {fine: -total for fine, total in sums}
     rows = Fine.objects.filter(group=group).order_by("pk").values_list("pk", "status", "amount")
     found = [each for pk, status, amount in rows for each in _wrong(f"fine {pk}", status, amount, paid.pop(pk, ZERO))]

@@ -45,8 +45,8 @@ class LeavingIn(SubmissionIn):
 
 
 class LeavingOut(serializers.Serializer[Leaving]):
-    """A leaving: `paid_out` is what she was paid, `netted` what her loans took before; the transaction is there where
-    she owned anything."""
+    """A leaving: `paid_out` is what she was paid, `netted` what her fines and loans took before; the transaction is
+    there where she owned anything."""
 
     id = serializers.UUIDField()
     member_id = serializers.UUIDField()

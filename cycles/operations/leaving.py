@@ -32,8 +32,10 @@ from members.operations import MemberInactive
 from members.operations import leaving as membership
 from members.operations.locks import locked_member
 from savings.operations.doors import held, must_be_open, place_picked, send_receipt, tell
+from savings.operations.dues import hold_fines, refresh_fines
 from savings.operations.tables import hold_table
 from savings.queries import LEAVING, WITHDRAWAL, names, seats_of
+from savings.rules import fine_legs
 from users.models import User
 from users.submissions import InProgress
 
@@ -105,7 +107,8 @@ class _Act:
 def leave(*, member: Member, departure: Departure, by: User, at: dt.datetime, id: UUID | None = None) -> Leaving:
     """She is paid her savings, ECD, project money and dividends, and is a member no longer: one entry, one act.
 
-    What she owes on loans is settled first, by the same entry. Whoever owns nothing leaves without a voucher.
+    What she owes on fines, then on loans, is settled first, by the same entry. Whoever owns nothing leaves without a
+    voucher.
     Refused: `forbidden`, `maker_is_checker` for herself and for who wrote down the next of kin, `invalid` (a day before
     money last moved for her; a next of kin missing or out of place), `member_inactive` when she has left, `still_owes`
     when she owes more than she has, `papers_wait`, `group_suspended`, `date_in_future`, `period_closed`,
@@ -142,6 +145,8 @@ def _left(member: Member, act: _Act) -> Leaving:
     """
     parts = rules.owned(queries.held_for(member))
     voucher = _paper(member, parts, act) if parts else None
+    hold_fines(member)
+    fines = queries.fines_owed(member)
     hold_loans(member)
     loans = list(loans_paid_out(member))
     locked_member(member)
@@ -152,16 +157,18 @@ def _left(member: Member, act: _Act) -> Leaving:
     membership.leave(member=hers, on=act.departure.on, at=act.at, by=act.by)
     hold_books([hers.group])
     balances = queries.held_for(hers)
-    if rules.owned(balances) != parts or loans != list(loans_paid_out(hers)):
+    if rules.owned(balances) != parts or loans != list(loans_paid_out(hers)) or fines != queries.fines_owed(hers):
         raise _Moved
     owed = owed_by(loans, business_day(act.at))
-    settling = _settling(parts, owed, queries.not_of_loans(balances, loans))
+    settling = _settling(parts, queries.claims(fines, owed), queries.not_of_loans(balances, loans))
     if act.departure.expected not in {None, settling.paid_out}:
         raise AmountChanged
     _must_be_free_to_go(hers, act.departure)
     if voucher:
-        legs = rules.leaving_legs(parts, _source(voucher), hers.pk, _netted(voucher, owed, settling, act))
+        netted = [*_fined(fines, hers), *_netted(voucher, owed, settling.taken[len(fines) :], act)]
+        legs = rules.leaving_legs(parts, _source(voucher), hers.pk, netted)
         settle(voucher=voucher, legs=legs, at=act.at, actor=act.by)
+        refresh_fines([each.fine for each in fines])
     leaving = _kept(hers, voucher, act, kin)
     _log(leaving, act)
     if voucher:
@@ -214,9 +221,9 @@ def _source(voucher: Voucher) -> Place:
     return Place(voucher.from_place, voucher.from_officer_id)
 
 
-def _settling(parts: Mapping[str, Decimal], owed: Sequence[Owed], unsettled: Decimal) -> rules.Settling:
-    """What her loans take of what she owns. `unsettled` are debts that no loan here knows of: those are paid first."""
-    owned, claims = rules.total(parts), queries.claims(owed)
+def _settling(parts: Mapping[str, Decimal], claims: Sequence[rules.Claim], unsettled: Decimal) -> rules.Settling:
+    """What her debts take of what she owns. `unsettled` are those that no loan here knows of: they are paid first."""
+    owned = rules.total(parts)
     settling = rules.settling(owned, claims)
     if settling is None or unsettled > 0:
         short = rules.short_by(owned, claims) + unsettled
@@ -225,12 +232,17 @@ def _settling(parts: Mapping[str, Decimal], owed: Sequence[Owed], unsettled: Dec
     return settling
 
 
-def _netted(voucher: Voucher, owed: Sequence[Owed], settling: rules.Settling, act: _Act) -> list[Leg]:
+def _fined(fines: Sequence[queries.FineOwed], member: Member) -> list[Leg]:
+    """Each fine is paid whole: what she owns is enough for what must be paid."""
+    return fine_legs({each.fine.pk: each.amount for each in fines}, member.pk)
+
+
+def _netted(voucher: Voucher, owed: Sequence[Owed], taken: Sequence[Decimal], act: _Act) -> list[Leg]:
     """Each loan gets its part, as of today, and is completed by it where that is all that was owed: what fell due since
     the day she names is owed."""
     return [
         leg
-        for each, amount in zip(owed, settling.taken, strict=True)
+        for each, amount in zip(owed, taken, strict=True)
         if amount
         for leg in net(loan=each.loan, voucher=voucher, amount=amount, on=business_day(act.at), at=act.at)
     ]

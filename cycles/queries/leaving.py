@@ -19,6 +19,9 @@ from loans.operations.netting import Owed, loans_paid_out, owed_by
 from loans.queries import booked
 from loans.rules.postings import SHELVES
 from members.models import Member
+from savings.fines import due_of, open_of, paid_by
+from savings.fines import shown as shown_fines
+from savings.models import Fine
 from savings.queries import LEAVING, unreversed
 
 
@@ -53,19 +56,35 @@ def loans_waiting(member: Member) -> QuerySet[Loan]:
     return Loan.objects.filter(group=member.group_id, member=member, status__in=[Status.PENDING, Status.APPROVED])
 
 
-def claims(owed: Sequence[Owed]) -> list[Claim]:
-    """What her loans claim of what she owns, in the order in which they are settled."""
-    return [Claim(each.amount, each.must_be_paid) for each in owed]
+@dataclass(frozen=True)
+class FineOwed:
+    """What is still due on one of her fines."""
+
+    fine: Fine
+    amount: Decimal
+
+
+def fines_owed(member: Member) -> list[FineOwed]:
+    """Her outstanding fines, the oldest first."""
+    fines = open_of(member)
+    dues = due_of(fines)
+    return [FineOwed(fine, dues[fine.pk]) for fine in fines]
+
+
+def claims(fines: Sequence[FineOwed], owed: Sequence[Owed]) -> list[Claim]:
+    """What her fines and then her loans claim of what she owns, in the order in which they are settled."""
+    return [*(Claim(each.amount, True) for each in fines), *(Claim(each.amount, each.must_be_paid) for each in owed)]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What she would leave with on a day: her balances, what her loans take, and what is paid to her.
+    """What she would leave with on a day: her balances, what her fines and loans take, and what is paid to her.
 
     `short` is what she owes more than she has; nothing is paid out then.
     """
 
     parts: dict[str, Decimal]
+    fines: tuple[FineOwed, ...]
     owed: tuple[Owed, ...]
     unsettled: Decimal
     short: Decimal
@@ -77,11 +96,12 @@ def standing_on(member: Member, on: dt.date) -> Standing:
     balances = held_for(member)
     parts = rules.owned(balances)
     loans = list(loans_paid_out(member))
-    owed = owed_by(loans, on)
+    fines, owed = fines_owed(member), owed_by(loans, on)
     unsettled = not_of_loans(balances, loans)
-    short = rules.short_by(rules.total(parts), claims(owed)) + unsettled
-    settled = rules.settling(rules.total(parts), claims(owed))
-    return Standing(parts, tuple(owed), unsettled, short, settled.paid_out if settled and not unsettled else ZERO)
+    owned, claimed = rules.total(parts), claims(fines, owed)
+    short, settled = rules.short_by(owned, claimed) + unsettled, rules.settling(owned, claimed)
+    paid = settled.paid_out if settled and not unsettled else ZERO
+    return Standing(parts, tuple(fines), tuple(owed), unsettled, short, paid)
 
 
 def not_of_loans(held: Mapping[str, Decimal], loans: Sequence[Loan]) -> Decimal:
@@ -91,11 +111,17 @@ def not_of_loans(held: Mapping[str, Decimal], loans: Sequence[Loan]) -> Decimal:
 
 
 def netted(leaving: Leaving) -> Decimal:
-    """What her loans took of what she owned."""
+    """What her fines and loans took of what she owned."""
     if leaving.voucher is None:
         return ZERO
     taken: Decimal | None = leaving.voucher.loan_repayments.aggregate(total=Sum("amount"))["total"]
-    return taken or ZERO
+    return sum(paid_by(leaving.voucher).values(), taken or ZERO)
+
+
+def fines_settled_by(leaving: Leaving) -> list[FineOwed]:
+    """Her fines that were paid of what she owned, and with how much."""
+    taken = paid_by(leaving.voucher) if leaving.voucher else {}
+    return [FineOwed(fine, taken[fine.pk]) for fine in shown_fines().filter(pk__in=taken).order_by("imposed_on", "id")]
 
 
 def settled_by(leaving: Leaving) -> list[tuple[Loan, Decimal]]:

@@ -1,4 +1,4 @@
-"""The arithmetic of leaving: what a member owns, what her loans take of it, and the lines of it.
+"""The arithmetic of leaving: what a member owns, what her fines and loans take of it, and the lines of it.
 
 Pure: no database, no clock.
 """
@@ -11,11 +11,11 @@ from uuid import UUID
 from core.money import ZERO
 from ledger.places import Place
 from ledger.rules import Leg, debit
-from savings.rules import LOAN_ACCOUNTS, OWNED, left
+from savings.rules import FINES, LOAN_ACCOUNTS, OWNED, left
 
 HEAD = "share_out"
-# Of what she owes, what is settled first: 4040, 40x0, 11x0, and then 5030.
-ORDER = ("4040", "4010", "4020", "4030", *LOAN_ACCOUNTS, "5030")
+# Of what she owes, what is settled first: 4050, 4040, 40x0, 11x0, and then 5030.
+ORDER = (FINES, "4040", "4010", "4020", "4030", *LOAN_ACCOUNTS, "5030")
 
 
 def owned(held: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -30,7 +30,7 @@ def owing(held: Mapping[str, Decimal]) -> Decimal:
 
 @dataclass(frozen=True)
 class Claim:
-    """What one loan claims of what she owns: all of it, or of a loan written off as much as there is."""
+    """What one fine or loan claims of what she owns: all of it, or of a loan written off as much as there is."""
 
     amount: Decimal
     must_be_paid: bool
@@ -38,7 +38,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Settling:
-    """What she owns, what her loans take of it (one sum a claim, in their order), and what is paid to her."""
+    """What she owns, what her fines and loans take of it (one sum a claim, in their order), and what is paid to her."""
 
     owned: Decimal
     taken: tuple[Decimal, ...]
@@ -53,7 +53,7 @@ class Settling:
 
 
 def settling(owned: Decimal, claims: Sequence[Claim]) -> Settling | None:
-    """How her loans are settled when she leaves; None where those that must be paid are more than she owns."""
+    """How her debts are settled when she leaves; None where those that must be paid are more than she owns."""
     if short_by(owned, claims) > 0:
         return None
     taken, left_over = [], owned
@@ -76,7 +76,7 @@ def total(parts: Mapping[str, Decimal]) -> Decimal:
 def leaving_legs(parts: Mapping[str, Decimal], source: Place, member: UUID, settled: Sequence[Leg] = ()) -> list[Leg]:
     """Each of her balances goes down to nothing; what she owes is settled, and the rest leaves as one sum of cash.
 
-    Penalties first, then interest, then principal, then what is recovered of a loan written off.
+    Fines first, then penalties, then interest, then principal, then what is recovered of a loan written off.
     """
     paid_out = total(parts) + sum((leg.amount for leg in settled), ZERO)
     return [

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -77,12 +78,20 @@ def kin_choices(member: Member) -> list[tuple[str, str]]:
 
 def leave_page(member: Member, by: User, *, on: dt.date) -> LeavePage:
     standing_now = queries.standing_on(member, on)
-    parts = (*_parts(standing_now.parts), *_owed((each.loan, each.amount) for each in standing_now.owed))
+    owed = _owed((each.loan, each.amount) for each in standing_now.owed)
+    parts = (*_parts(standing_now.parts), *_fined(standing_now.fines), *owed)
     return LeavePage(parts, sum((part.amount for part in parts), ZERO), tuple(_hurdles(member, standing_now.short, by)))
 
 
 def _parts(owned: dict[str, Decimal]) -> tuple[Part, ...]:
     return tuple(Part(str(OWN_WORDS[code]), amount) for code, amount in owned.items())
+
+
+def _fined(taken: Iterable[queries.FineOwed]) -> tuple[Part, ...]:
+    """What her fines take of it, below zero; each by the day it is of."""
+    return tuple(
+        Part(_("Fine of %(day)s") % {"day": date_format(each.fine.imposed_on)}, -each.amount) for each in taken
+    )
 
 
 def _owed(taken: Iterable[tuple[Loan, Decimal]]) -> tuple[Part, ...]:
@@ -95,9 +104,7 @@ def _hurdles(member: Member, owing: Decimal, by: User) -> list[str]:
     if office_of(member) and standing(by, member.group).may("offices:assign") is not Reach.ALL:
         said.append(_("She holds an office. The service admin ends it first."))
     if owing > 0:
-        said.append(
-            _("She owes %(amount)s more on loans than she has. She stays until it is paid.") % {"amount": shown(owing)}
-        )
+        said.append(_("She owes %(amount)s more than she has. She stays until it is paid.") % {"amount": shown(owing)})
     if queries.papers_waiting(member).exists():
         said.append(_("Money that names her still waits. Confirm or reject it first."))
     if queries.loans_waiting(member).exists():
@@ -113,10 +120,11 @@ def review(member: Member, departure: Departure, *, by: User, at: dt.datetime) -
         leaving = leave(member=member, departure=departure, by=by, at=at)
         after = _figures(member, departure.on)
         settled, paid_out = queries.settled_by(leaving), queries.paid_out(leaving)
+        fines = queries.fines_settled_by(leaving)
         transaction.set_rollback(True)
     return Review(
         sentence=_sentence(member, departure),
-        parts=(*_parts(owned), *_owed(settled)),
+        parts=(*_parts(owned), *_fined(fines), *_owed(settled)),
         paid_out=paid_out,
         amount_words=shown(paid_out),
         changes=tuple(

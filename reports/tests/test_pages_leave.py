@@ -148,7 +148,7 @@ def test_who_owes_more_than_she_has_is_told_so(desk: Client, owning: Member, mar
     disburse(loan=loan, method="CASH", by=daniel, at=now(), on=today())
     page = desk.get(address(owning)).context["page"]
     assert [str(hurdle) for hurdle in page.hurdles] == [
-        "She owes 70.00 more on loans than she has. She stays until it is paid."
+        "She owes 70.00 more than she has. She stays until it is paid."
     ]
 
 
