@@ -6,7 +6,7 @@ What was brought is every line on 2050 under the group campaign's id, but for wh
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -27,6 +27,7 @@ CAMPAIGN = "CAMPAIGN"
 CONTRIBUTION, RETURN = "CONTRIBUTION", "RETURN"
 _NOT_BROUGHT = Q(entry__voucher__detail__in=[RETURN, "CAMPAIGN_PAYOUT"], entry__voucher__isnull=False)
 READ = "campaigns:read"
+TAKEN_UP = frozenset({GroupCampaign.Status.ACCEPTED.value, GroupCampaign.Status.COMPLETED.value})
 
 
 # Whose they are
@@ -149,17 +150,23 @@ def money_of(rows: Iterable[GroupCampaign]) -> dict[UUID, Money]:
     return {row: told.get(row, Money()) for row in ids}
 
 
-def brought_by(row: GroupCampaign) -> dict[UUID, Decimal]:
-    """Member id → what she has brought to it, by member number; nobody stands in it with nothing."""
-    lines = _lines([row.pk]).filter(~_NOT_BROUGHT, member__isnull=False)
-    sums = lines.values_list("member_id").annotate(total=Sum("amount")).order_by("member__number")
-    return {member: ZERO - total for member, total in sums if total}
+def brought_by(rows: Iterable[GroupCampaign]) -> dict[UUID, dict[UUID, Decimal]]:
+    """Group campaign id → member id → what she has brought to it, by member number. One query, however many; nobody
+    stands in it with nothing."""
+    brought: dict[UUID, dict[UUID, Decimal]] = {row.pk: {} for row in rows}
+    lines = _lines(brought).filter(~_NOT_BROUGHT, member__isnull=False)
+    sums = lines.values_list("subject_id", "member_id").annotate(total=Sum("amount")).order_by("member__number")
+    for row, member, total in sums:
+        if row and total:
+            brought[row][member] = ZERO - total
+    return brought
 
 
 def brought_herself(user: User, rows: Iterable[GroupCampaign]) -> dict[UUID, Decimal]:
     """Group campaign id → what this person brought to it."""
     lines = _lines([row.pk for row in rows]).filter(~_NOT_BROUGHT, member__person__user=user)
-    return {row: ZERO - total for row, total in lines.values_list("subject_id").annotate(total=Sum("amount"))}
+    sums = lines.values_list("subject_id").annotate(total=Sum("amount"))
+    return {row: ZERO - total for row, total in sums if row}
 
 
 def _lines(ids: Iterable[UUID]) -> QuerySet[Line]:
@@ -187,20 +194,71 @@ class View:
     money: Money
     my_vote: str | None
     mine: Decimal
-    shares: tuple[Share, ...] | None = field(default=None)
+    shares: tuple[Share, ...] | None
 
 
 def views(user: User, rows: Sequence[GroupCampaign]) -> list[View]:
-    """What she sees of each in a list, in a constant number of queries."""
+    """What she sees of each, in a constant number of queries: everybody's part where she reads all transactions."""
+    read = groups_where(user, "transactions:read").filter(pk__in={row.group_id for row in rows})
+    whole = set(read.values_list("pk", flat=True))
     votes, mine = votes_of(user, rows), brought_herself(user, rows)
     stands, money = polls(rows), money_of(rows)
-    return [View(row, stands[row.pk], money[row.pk], votes.get(row.pk), mine.get(row.pk, ZERO)) for row in rows]
+    parts = shares([row for row in rows if row.group_id in whole])
+    return [
+        View(row, stands[row.pk], money[row.pk], votes.get(row.pk), mine.get(row.pk, ZERO), parts.get(row.pk))
+        for row in rows
+    ]
 
 
-def shares(row: GroupCampaign) -> tuple[Share, ...]:
-    """Each active member's part, and that of everybody who brought something, by member number."""
-    brought = brought_by(row)
-    voted = set(Vote.objects.filter(group_campaign=row).values_list("member_id", flat=True))
-    members = Member.objects.filter(Q(is_active=True) | Q(pk__in=brought), group=row.group_id)
-    listed = members.select_related("person").order_by("number")
-    return tuple(Share(member, brought.get(member.pk, ZERO), member.pk in voted) for member in listed)
+def shares(rows: Sequence[GroupCampaign]) -> dict[UUID, tuple[Share, ...]]:
+    """Group campaign id → the part of each active member, and of whoever else brought something, by member number."""
+    brought = brought_by(rows)
+    voted = set(Vote.objects.filter(group_campaign__in=list(brought)).values_list("group_campaign_id", "member_id"))
+    listed: dict[UUID, list[Member]] = defaultdict(list)
+    members = Member.objects.filter(group__in={row.group_id for row in rows}).select_related("person")
+    for member in members.order_by("number"):
+        listed[member.group_id].append(member)
+    return {
+        row.pk: tuple(
+            Share(member, brought[row.pk].get(member.pk, ZERO), (row.pk, member.pk) in voted)
+            for member in listed[row.group_id]
+            if member.is_active or member.pk in brought[row.pk]
+        )
+        for row in rows
+    }
+
+
+@dataclass(frozen=True)
+class CampaignView:
+    """A campaign with the groups that were asked about it, as far as a person sees them."""
+
+    campaign: TargetCampaign
+    rows: tuple[GroupCampaign, ...]
+    contributed: Decimal
+
+    @property
+    def taken_up(self) -> int:
+        """How many of these groups accepted it."""
+        return sum(row.status in TAKEN_UP for row in self.rows)
+
+    @property
+    def target(self) -> Decimal:
+        """What these groups want to bring together."""
+        return self.campaign.target_amount * self.taken_up
+
+
+def campaign_views(user: User | AnonymousUser, campaigns: Sequence[TargetCampaign]) -> list[CampaignView]:
+    """What a person sees of each campaign in a list, in a constant number of queries."""
+    asked: dict[UUID, list[GroupCampaign]] = defaultdict(list)
+    mine = groups_where(user, READ).values("pk")
+    for row in shown().filter(campaign__in=[each.pk for each in campaigns], group__in=mine):
+        asked[row.campaign_id].append(row)
+    money = money_of(row for rows in asked.values() for row in rows)
+    return [
+        CampaignView(
+            each,
+            tuple(asked[each.pk]),
+            sum((money[row.pk].contributed for row in asked[each.pk]), ZERO),
+        )
+        for each in campaigns
+    ]

@@ -55,7 +55,7 @@ def give_back(*, group_campaign: GroupCampaign, by: User, at: dt.datetime, reaso
 
 def _parts(row: GroupCampaign) -> dict[Member, Decimal]:
     """Each contributor who is a member now, and her part, by member number."""
-    brought = queries.brought_by(row)
+    brought = queries.brought_by([row])[row.pk]
     joined = Member.objects.select_related("group__organisation", "person__data_key", "person__user__data_key")
     members = {member.pk: member for member in joined.filter(pk__in=brought, is_active=True)}
     left = queries.money_of([row])[row.pk].left
