@@ -54,8 +54,11 @@ class Settling:
 
 def settling(owned: Decimal, claims: Sequence[Claim]) -> Settling | None:
     """How her debts are settled when she leaves; None where those that must be paid are more than she owns."""
-    if short_by(owned, claims) > 0:
-        return None
+    return as_far_as_it_goes(owned, claims) if short_by(owned, claims) == 0 else None
+
+
+def as_far_as_it_goes(owned: Decimal, claims: Sequence[Claim]) -> Settling:
+    """Each claim takes what it asks for, in their order, until nothing is left."""
     taken, left_over = [], owned
     for claim in claims:
         taken.append(min(claim.amount, left_over))

@@ -35,6 +35,10 @@ WHAT = {
     "FINE_PAYMENT": _("Fine payment"),
     "CAMPAIGN": _("Campaign contribution"),
     "CAMPAIGN.RETURN": _("Campaign money given back"),
+    "DIVIDEND": _("Dividend"),
+    "DIVIDEND.KEPT": _("Dividend kept as savings"),
+    "SHARE_OUT": _("Share-out"),
+    "SHARE_OUT.KEPT": _("Dividend kept as savings"),
 }
 
 

@@ -1,0 +1,233 @@
+"""Reading runs of dividends and share-outs: what they say, what became of each part, and whose yes they wait for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from core.money import ZERO
+from cycles.models import Allocation, Run, RunApproval
+from cycles.queries.sharing import Figures
+from cycles.rules import sharing as rules
+from cycles.rules.sharing import Panel, Part, Seated
+from cycles.rules.years import FiscalYear
+from groups.models import BankingGroup
+from savings.queries import LEAVING, WITHDRAWAL, Missing, seats_of, unreversed
+from savings.rules import Seat
+
+Kind, Status, Outcome = Run.Kind, Run.Status, Allocation.Outcome
+_AGREED = (Status.DECLARED, Status.PAID)
+
+
+def shown(group: BankingGroup, kind: str) -> QuerySet[Run]:
+    """The runs of one kind with what an answer shows of them, the newest year first."""
+    return _joined().filter(group=group, kind=kind).order_by("-fiscal_year")
+
+
+def _joined() -> QuerySet[Run]:
+    parts = Allocation.objects.select_related("member__person", "voucher").order_by("member__number")
+    yeses = RunApproval.objects.select_related("approver").order_by("at", "id")
+    return Run.objects.select_related("group__organisation", "group__data_key", "voucher__entry").prefetch_related(
+        Prefetch("allocations", parts), Prefetch("approvals", yeses)
+    )
+
+
+def run_by_id(run_id: UUID) -> Run:
+    """One run as answers show it; for ids that this program has kept itself."""
+    return _joined().get(pk=run_id)
+
+
+def run_of(group: BankingGroup, kind: str, year: int) -> Run | None:
+    return shown(group, kind).filter(fiscal_year=year).first()
+
+
+def figures_of(run: Run) -> Figures:
+    """What a run says, as it was computed."""
+    rows = Allocation.objects.filter(run=run).order_by("member__number").values_list("member", "basis", "amount")
+    return Figures(
+        FiscalYear(run.fiscal_year, run.starts_on, run.ends_on),
+        run.profit,
+        run.fees,
+        run.distributable,
+        run.percent,
+        run.basis,
+        tuple(Part(*row) for row in rows),
+    )
+
+
+# What became of each part
+
+
+def paid_with_all_she_owned(groups: Iterable[UUID]) -> dict[UUID, int]:
+    """Member id → the number of the newest entry by which she was paid all she owned, her dividends with it.
+
+    She left, or a share-out paid her; an act that was taken back does not count.
+    """
+    all_of_it = Q(kind=WITHDRAWAL, detail=LEAVING) | Q(kind=Kind.SHARE_OUT, detail=rules.PAID)
+    papers = unreversed().filter(all_of_it, group__in=list(groups), member__isnull=False)
+    rows = papers.order_by("entry__number").values_list("member", "entry__number")
+    return {member: number for member, number in rows if member and number}
+
+
+def outcome_of(part: Allocation, declared: int | None, paid: Mapping[UUID, int]) -> str:
+    """What became of a part: of those still open in the run, the books know who was paid all she owned since."""
+    if declared is None or part.outcome != Outcome.OPEN:
+        return part.outcome
+    went_along = part.amount == ZERO or paid.get(part.member_id, 0) > declared
+    return Outcome.PAID if went_along else Outcome.OPEN
+
+
+def declared_at(run: Run) -> int | None:
+    """The number of the entry that declared it."""
+    return run.voucher.entry.number if run.voucher and run.voucher.entry else None
+
+
+def open_parts(run: Run) -> list[Allocation]:
+    """The parts of a declared run that nobody was paid yet, by member number."""
+    parts = Allocation.objects.filter(run=run).order_by("member__number")
+    joined = parts.select_related("member__group__organisation", "member__person__data_key")
+    paid, declared = paid_with_all_she_owned([run.group_id]), declared_at(run)
+    return [part for part in joined if outcome_of(part, declared, paid) == Outcome.OPEN]
+
+
+def has_open(run: Run) -> bool:
+    """Is there a part that nobody was paid yet?"""
+    unpaid = Allocation.objects.filter(run=run, outcome=Outcome.OPEN, amount__gt=ZERO)
+    paid, declared = paid_with_all_she_owned([run.group_id]), declared_at(run) or 0
+    return any(paid.get(member, 0) <= declared for member in unpaid.values_list("member", flat=True))
+
+
+def was_paid_from(run: Run) -> bool:
+    """Was anybody paid by a run since it was declared, or kept her part, or was paid it with all she owned?"""
+    paid, declared = paid_with_all_she_owned([run.group_id]), declared_at(run) or 0
+    parts = Allocation.objects.filter(run=run).values_list("member", "outcome")
+    return any(became != Outcome.OPEN or paid.get(member, 0) > declared for member, became in parts)
+
+
+def status_now(run: Run, became: Iterable[str]) -> str:
+    """A declared run is paid once no part is open: also when the last one was paid by her leaving."""
+    if run.status not in _AGREED:
+        return run.status
+    return Status.DECLARED if Outcome.OPEN in set(became) else Status.PAID
+
+
+# Who says yes
+
+
+def panels(runs: Sequence[Run]) -> dict[UUID, Panel]:
+    """Run id → who decides about it, and who said yes to its figures as they are. A few queries for any number."""
+    seats = seats_of({run.group_id for run in runs})
+    said: dict[UUID, dict[str, UUID]] = defaultdict(dict)
+    figures_now = {run.pk: run.computed_at for run in runs}
+    yeses = RunApproval.objects.filter(run__in=list(figures_now))
+    for run, capacity, approver, figures in yeses.values_list("run", "capacity", "approver", "figures_of"):
+        if figures == figures_now[run]:
+            said[run][capacity] = approver
+    return {run.pk: Panel(_people(seats.get(run.group_id, [])), said[run.pk]) for run in runs}
+
+
+def panel_of(run: Run) -> Panel:
+    return panels([run])[run.pk]
+
+
+def _people(seats: Iterable[Seat]) -> tuple[Seated, ...]:
+    """Chair and treasurer; the service admins in both capacities where nobody holds an office."""
+    offices = [seat for seat in seats if seat.is_office]
+    stand_in = not any(seat.role in OFFICE_WORDS for seat in offices)
+    both = frozenset(rules.CAPACITIES)
+    seated = [Seated(seat.user, seat.name, both if stand_in else both & {seat.role}) for seat in offices]
+    return tuple(one for one in seated if one.capacities)
+
+
+OFFICE_WORDS = frozenset({"CHAIR", "SECRETARY", "TREASURER", "COMMITTEE"})
+
+
+def missing_of(run: Run, panel: Panel) -> list[Missing]:
+    """The yeses a looked-at run waits for: one a capacity."""
+    if run.status != Status.PREVIEW:
+        return []
+    return [Missing(capacity, 0, 1, tuple(panel.called(capacity).values())) for capacity in panel.missing]
+
+
+# As it is shown
+
+
+@dataclass(frozen=True)
+class PartView:
+    """One member's part as it is shown: what became of it, and by which paper."""
+
+    id: UUID
+    member_id: UUID
+    member_name: str
+    member_number: int
+    user_id: UUID | None
+    basis: Decimal
+    percentage: Decimal
+    amount: Decimal
+    outcome: str
+    voucher_id: UUID | None
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run as it is shown; `measured` is the divisor: the sum of what all its members are measured by."""
+
+    run: Run
+    status: str
+    measured: Decimal
+    parts: tuple[PartView, ...]
+    missing: tuple[Missing, ...]
+    approvals: tuple[RunApproval, ...]
+
+    def open_amount(self) -> Decimal:
+        """What nobody was paid yet."""
+        return sum((part.amount for part in self.parts if part.outcome == Outcome.OPEN), ZERO)
+
+
+def views_of(runs: Sequence[Run]) -> list[RunView]:
+    """Runs from `shown` as answers and pages show them, in a constant number of queries."""
+    if not runs:
+        return []
+    paid, deciding = paid_with_all_she_owned({run.group_id for run in runs}), panels(runs)
+    return [_view(run, paid, deciding[run.pk]) for run in runs]
+
+
+def view_of(run: Run) -> RunView:
+    return views_of([run])[0]
+
+
+def _view(run: Run, paid: Mapping[UUID, int], panel: Panel) -> RunView:
+    rows, declared = list(run.allocations.all()), declared_at(run)
+    measured = sum((part.basis for part in rows), ZERO)
+    parts = tuple(_part(part, measured, outcome_of(part, declared, paid)) for part in rows)
+    return RunView(
+        run=run,
+        status=status_now(run, (part.outcome for part in parts)),
+        measured=measured,
+        parts=parts,
+        missing=tuple(missing_of(run, panel)),
+        approvals=tuple(yes for yes in run.approvals.all() if yes.figures_of == run.computed_at),
+    )
+
+
+def _part(part: Allocation, measured: Decimal, outcome: str) -> PartView:
+    member = part.member
+    return PartView(
+        id=part.pk,
+        member_id=member.pk,
+        member_name=member.person.name,
+        member_number=member.number,
+        user_id=member.person.user_id,
+        basis=part.basis,
+        percentage=rules.percentage(part.basis, measured),
+        amount=part.amount,
+        outcome=outcome,
+        voucher_id=part.voucher_id,
+    )
+
+
+def days_of_run(run: Run) -> FiscalYear:
+    return FiscalYear(run.fiscal_year, run.starts_on, run.ends_on)
