@@ -1,4 +1,7 @@
-"""From a user and an id to a voucher, or a refusal: strangers find nothing, the under-privileged are told so."""
+"""From a user and an id to a voucher or a fine, or a refusal.
+
+Strangers find nothing, the under-privileged are told so.
+"""
 
 import uuid
 from collections.abc import Callable
@@ -6,13 +9,15 @@ from collections.abc import Callable
 from django.contrib.auth.models import AnonymousUser
 
 from core.errors import Forbidden, NotFound
-from groups.access import group_for, groups_where, reach_in, visible_groups
+from groups.access import group_for, groups_where, reach_in, standing, visible_groups
 from groups.models import BankingGroup
+from groups.permissions import Reach
 from ledger.models import Line, Voucher
-from members.access import member_for, must_reach
+from members.access import is_own, member_for, must_reach
 from members.models import Member
 from members.queries import members_of
-from savings import queries
+from savings import fines, queries
+from savings.models import Fine
 from users.models import User
 
 
@@ -26,6 +31,36 @@ def voucher_for(user: User | AnonymousUser, voucher_id: uuid.UUID, may: str) -> 
         raise NotFound
     must_reach(user, voucher.group, voucher.member, may, sight="transactions:read")
     return voucher
+
+
+def fine_for(user: User | AnonymousUser, fine_id: uuid.UUID, may: str) -> Fine:
+    """The fine, for somebody who may speak `may` in its group: refused as `voucher_for` refuses."""
+    fine = fines.shown().filter(pk=fine_id).first()
+    if fine is None:
+        raise NotFound
+    must_reach(user, fine.group, fine.member, may, sight="transactions:read")
+    return fine
+
+
+def fine_of(member: Member, fine_id: uuid.UUID) -> Fine:
+    """A fine of a member who was fetched before. Refused: `not_found` for anybody else's, and for one put right."""
+    fine = fines.shown().filter(group=member.group_id, member=member, pk=fine_id).first()
+    if fine is None:
+        raise NotFound
+    return fine
+
+
+def fined_member(user: User | AnonymousUser, group_id: uuid.UUID, member_id: uuid.UUID, may: str) -> Member:
+    """The member of this group whose fines somebody asks about, or imposes.
+
+    `not_found` to strangers, and to a member who asks about another's; `forbidden` to who may not speak the word.
+    """
+    group_for(user, group_id, may, own=True)
+    member = member_for(user, member_id, may, own=True)
+    here = standing(user, member.group)
+    if member.group_id != group_id or not (here.may(may) is Reach.ALL or is_own(user, member)):
+        raise NotFound
+    return member
 
 
 def must_speak_somewhere(user: User | AnonymousUser, may: str, *, about: object) -> None:

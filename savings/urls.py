@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from savings.api import views
+from savings.api import fines, views
 
 urlpatterns = [
     path("savings-groups/savings/record", views.RecordSaving.as_view(), name="savings-record"),
@@ -23,5 +23,11 @@ urlpatterns = [
     path("transactions/<uuid:transaction_id>/verify", views.Verify.as_view(), name="transaction-verify"),
     path("transactions/<uuid:transaction_id>/reverse", views.Reverse.as_view(), name="transaction-reverse"),
     path("groups/<uuid:group_id>/cash-movements", views.CashMovements.as_view(), name="cash-movements"),
+    path(
+        "savings-groups/groups/<uuid:group_id>/members/<uuid:member_id>/fines",
+        fines.MemberFines.as_view(),
+        name="member-fines",
+    ),
+    path("fines/<uuid:fine_id>/waive", fines.Waive.as_view(), name="fine-waive"),
     path("members/<uuid:member_id>/savings-summary", views.SavingsSummary.as_view(), name="savings-summary"),
 ]

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.permissions import asked_word
-from core.periods import now, today
+from core.periods import now
 from cycles.access import kin_of
 from cycles.api.shapes import LeavingIn, LeavingOut
 from cycles.models import Leaving
@@ -17,7 +17,7 @@ from cycles.queries import leaving as queries
 from members.access import member_for
 from members.models import Member
 from savings.api.answers import caller
-from savings.api.bodies import Body, refuse_unborn
+from savings.api.bodies import Body, day_said
 from savings.api.views import KEY, read
 from users.api.idempotency import answer_once
 
@@ -43,15 +43,15 @@ class Leave(APIView):
 
 def departure_of(member: Member, body: Body) -> Departure:
     """What the body says; a next of kin of somebody else is a stranger."""
-    refuse_unborn(body, "meeting_id")
     kin = body.get("next_of_kin")
     return Departure(
-        on=body.get("left_on") or today(),
+        on=day_said(body, "left_on", member.group),
         kind=body.get("kind") or Leaving.Kind.LEFT,
         method=body.get("payment_method") or "CASH",
         receipt_number=body.get("transaction_id") or "",
         paid_to=None if kin is None else kin_of(member, kin),
         reason=body.get("reason") or "",
+        meeting_id=body.get("meeting_id"),
         expected=body.get("expected_amount"),
     )
 

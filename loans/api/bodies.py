@@ -9,13 +9,12 @@ from rest_framework.request import Request
 from core.api.permissions import asked_word
 from core.errors import Invalid
 from core.money import ZERO
-from core.periods import today
-from groups.models import LoanType
+from groups.models import BankingGroup, LoanType
 from loans.access import borrower_for, documents_for, witnesses_for
 from loans.assessment import Asked
 from loans.operations import Application
 from members.models import Member
-from savings.api.bodies import refuse_unborn
+from savings.api.bodies import day_said
 
 Body = Mapping[str, Any]
 
@@ -49,11 +48,10 @@ def asked_of(body: Body) -> Asked:
     )
 
 
-def money_of(body: Body, day: str) -> dict[str, Any]:
-    """How money came or went, as the verbs take it."""
-    refuse_unborn(body, "meeting_id")
+def money_of(group: BankingGroup, body: Body, day: str) -> dict[str, Any]:
+    """How money came or went, as the verbs take it; `day` is how the body calls the day of it."""
     return {
         "method": body["payment_method"],
-        "on": body.get(day) or today(),
+        "on": day_said(body, day, group),
         "receipt_number": body.get("transaction_id") or "",
     }

@@ -45,6 +45,7 @@ from savings.api.answers import caller
 from savings.api.listing import must_know_named
 from savings.api.shapes import ReversalIn, TransactionOut
 from savings.api.views import KEY, Reverse, read
+from savings.operations import Table
 
 
 class Listing(GenericAPIView[Loan]):
@@ -169,10 +170,11 @@ class Disburse(APIView):
     @extend_schema(parameters=[KEY], request=DisbursementIn, responses={200: LoanOut}, summary=_("Pay a loan out"))
     def post(self, request: Request, loan_id: UUID) -> Response:
         loan, body = loan_for(request.user, loan_id, asked_word(request)), read(DisbursementIn, request)
-        money = bodies.money_of(body, "disbursed_on")
+        money = bodies.money_of(loan.group, body, "disbursed_on")
 
         def act() -> UUID:
-            return operations.disburse(loan=loan, by=caller(request), at=now(), **money).pk
+            meeting = body.get("meeting_id")
+            return operations.disburse(loan=loan, by=caller(request), at=now(), meeting_id=meeting, **money).pk
 
         return answer_loan(request, "loans.disburse", {"loan_id": loan_id}, act)
 
@@ -185,10 +187,11 @@ class Repay(APIView):
     )
     def post(self, request: Request, loan_id: UUID) -> Response:
         loan, body = loan_for(request.user, loan_id, asked_word(request)), read(RepaymentIn, request)
-        money = bodies.money_of(body, "payment_date")
+        money, meeting = bodies.money_of(loan.group, body, "payment_date"), body.get("meeting_id")
+        table = Table(meeting) if meeting else None
 
         def act(**who: Any) -> Any:
-            return operations.repay(loan=loan, amount=body["amount"], **money, **who)
+            return operations.repay(loan=loan, amount=body["amount"], table=table, **money, **who)
 
         return answer_repayment(request, loan, act)
 

@@ -18,10 +18,12 @@ from ledger.models import Voucher
 from members.access import member_for
 from members.models import Member
 from savings import operations
-from savings.access import campaign_for, saver_for
-from savings.operations import Movement
+from savings.access import campaign_for, fine_of, saver_for
+from savings.models import Fine
+from savings.operations import Movement, Table
+from savings.operations.tables import day_of
 from savings.queries import WITHDRAWAL
-from savings.rules import SAVING_TYPES, OpeningLine
+from savings.rules import FINE, SAVING_TYPES, OpeningLine
 from users.models import User
 
 Body = Mapping[str, Any]
@@ -38,29 +40,36 @@ class Saving:
     method: str
     receipt_number: str
     on: dt.date
+    fine: Fine | None = None
+    meeting_id: UUID | None = None
 
     def record(self, by: User, at: dt.datetime) -> Voucher:
         """The one verb that this is."""
+        money: dict[str, Any] = {
+            "member": self.member,
+            "amount": self.amount,
+            "by": by,
+            "at": at,
+            "on": self.on,
+            "method": self.method,
+            "receipt_number": self.receipt_number,
+        }
         if self.direction == WITHDRAWAL:
-            return operations.request_withdrawal(
-                member=self.member,
-                amount=self.amount,
-                by=by,
-                at=at,
-                on=self.on,
-                method=self.method,
-                receipt_number=self.receipt_number,
-            )
-        return operations.contribute(
-            member=self.member,
-            kind=self.kind,
-            amount=self.amount,
-            by=by,
-            at=at,
-            on=self.on,
-            method=self.method,
-            receipt_number=self.receipt_number,
-        )
+            return operations.request_withdrawal(**money, meeting_id=self.meeting_id)
+        table = Table(self.meeting_id) if self.meeting_id else None
+        if self.kind == FINE:
+            return operations.pay_fine(**money, fine=self.fine, table=table)
+        return operations.contribute(**money, kind=self.kind, table=table)
+
+
+def day_said(body: Body, day: str, group: BankingGroup) -> dt.date:
+    """The day the body names; without one that of the meeting it names, and otherwise today.
+
+    Refused: `not_found` for what is no meeting of the group.
+    """
+    said: dt.date | None = body.get(day)
+    meeting_id = body.get("meeting_id")
+    return said or (day_of(group, meeting_id) if meeting_id else today())
 
 
 def refuse_unborn(body: Body, *names: str) -> None:
@@ -75,7 +84,6 @@ def saving_of_plan(request: Request, body: Body) -> Saving:
     member = saver_for(request.user, member_id=body.get("member_id"), group_id=body.get("group_id"), may=may)
     if member is None:
         raise Invalid(_("Say which member this is for, or in which of your groups it is your own."), field="member_id")
-    refuse_unborn(body, "meeting_id")
     receipt = body.get("mobile_money_transaction_id") or ""
     return Saving(
         member=member,
@@ -84,7 +92,8 @@ def saving_of_plan(request: Request, body: Body) -> Saving:
         amount=body["amount"],
         method=Voucher.Method.MPESA if receipt else Voucher.Method.CASH,
         receipt_number=receipt,
-        on=body.get("contribution_date") or today(),
+        on=day_said(body, "contribution_date", member.group),
+        meeting_id=body.get("meeting_id"),
     )
 
 
@@ -92,7 +101,6 @@ def saving_of_transaction(request: Request, body: Body) -> Saving:
     """`transactions`: everything is said."""
     may = asked_word(request)
     member = member_for(request.user, body["member_id"], may)
-    refuse_unborn(body, "fine_id", "meeting_id")
     return Saving(
         member=member,
         direction=body["transaction_type"],
@@ -100,13 +108,25 @@ def saving_of_transaction(request: Request, body: Body) -> Saving:
         amount=body["amount"],
         method=body["payment_method"],
         receipt_number=body.get("transaction_id") or "",
-        on=body.get("contribution_date") or today(),
+        on=day_said(body, "contribution_date", member.group),
+        fine=_fine_of(member, body),
+        meeting_id=body.get("meeting_id"),
     )
+
+
+def _fine_of(member: Member, body: Body) -> Fine | None:
+    """The fine that a payment names; somebody else's is a stranger's."""
+    fine_id = body.get("fine_id")
+    if fine_id is None:
+        return None
+    fine = fine_of(member, fine_id)
+    if body["contribution_type"] != FINE:
+        raise Invalid(_("Only a fine payment names a fine."), field="fine_id")
+    return fine
 
 
 def movement_of(request: Request, group: BankingGroup, body: Body) -> Movement:
     """A cash movement; members and campaigns of other groups are strangers."""
-    refuse_unborn(body, "meeting_id")
     campaign = body.get("group_campaign_id")
     return Movement(
         kind=body["kind"],
@@ -117,6 +137,7 @@ def movement_of(request: Request, group: BankingGroup, body: Body) -> Movement:
         member=_member_of(request, group, body.get("member_id")),
         group_campaign_id=campaign and campaign_for(group, campaign),
         event=body.get("event") or "",
+        meeting_id=body.get("meeting_id"),
     )
 
 

@@ -13,8 +13,10 @@ from rest_framework import exceptions
 from core.api.fields import DayIn
 from core.api.filters import Ordering
 from ledger.models import Voucher
+from savings.models import Fine
+from savings.operations.dues import FINE_PAYMENT
 from savings.queries import CONTRIBUTION, WITHDRAWAL
-from savings.rules import FUNDS
+from savings.rules import FINE, FUNDS
 
 KINDS = (
     "CONTRIBUTION", "WITHDRAWAL", "FINE_PAYMENT", "FEE", "REPAYMENT", "DISBURSEMENT", "MOVEMENT", "PAYOUT", "EXPENSE",
@@ -48,7 +50,7 @@ class TransactionFilters(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=_choices(KINDS))
     status = filters.ChoiceFilter(choices=Voucher.Status.choices)
     method = filters.ChoiceFilter(choices=Voucher.Method.choices)
-    contribution_type = filters.ChoiceFilter(choices=_choices([*FUNDS, "FINE"]), method="of_contribution_type")
+    contribution_type = filters.ChoiceFilter(choices=_choices([*FUNDS, FINE]), method="of_contribution_type")
     # `from` is a word of Python's own: renamed below.
     from_ = DayFilter(field_name="booked_on", lookup_expr="gte")
     to = DayFilter(field_name="booked_on", lookup_expr="lte")
@@ -56,7 +58,14 @@ class TransactionFilters(filters.FilterSet):
     ordering = Ordering(fields=[("id", "recorded_at"), ("booked_on", "contribution_date"), ("amount", "amount")])
 
     def of_contribution_type(self, vouchers: QuerySet[Voucher], name: str, kind: str) -> QuerySet[Voucher]:
-        return vouchers.filter(detail=kind, kind__in=[CONTRIBUTION, WITHDRAWAL])
+        return vouchers.filter(detail=kind, kind__in=[CONTRIBUTION, FINE_PAYMENT, WITHDRAWAL])
 
 
 TransactionFilters.base_filters["from"] = TransactionFilters.base_filters.pop("from_")
+
+
+class FineFilters(filters.FilterSet):
+    """Those that were cancelled were never due, so there is no word for them."""
+
+    status = filters.ChoiceFilter(choices=[one for one in Fine.Status.choices if one[0] != Fine.Status.CANCELLED])
+    ordering = Ordering(fields=[("imposed_on", "imposed_on"), ("due_on", "due_date"), ("amount", "amount")])

@@ -10,13 +10,13 @@ from core.api.fields import AmountIn, AmountOut, DayIn, PhoneIn, WordIn
 from core.codes import short_code
 from ledger.models import Voucher
 from ledger.vouchers import NotAReceipt, normalised_receipt
+from savings.operations.dues import FINE_PAYMENT
 from savings.operations.movements import KINDS
 from savings.queries import CONTRIBUTION, WITHDRAWAL
-from savings.rules import SAVING_TYPES
+from savings.rules import FINE, SAVING_TYPES
 
 DEPOSIT = "DEPOSIT"
 DIRECTIONS = (DEPOSIT, WITHDRAWAL)
-FINE = "FINE"
 MOST_LINES = 500
 
 
@@ -181,10 +181,10 @@ class TransactionOut(serializers.Serializer[Voucher]):
         return voucher.member.person.name if voucher.member else None
 
     def get_contribution_type(self, voucher: Voucher) -> str | None:
-        return voucher.detail if voucher.kind in {CONTRIBUTION, WITHDRAWAL} else None
+        return voucher.detail if voucher.kind in {CONTRIBUTION, FINE_PAYMENT, WITHDRAWAL} else None
 
     def get_transaction_type(self, voucher: Voucher) -> str | None:
-        return {CONTRIBUTION: DEPOSIT, WITHDRAWAL: WITHDRAWAL}.get(voucher.kind)
+        return {CONTRIBUTION: DEPOSIT, FINE_PAYMENT: DEPOSIT, WITHDRAWAL: WITHDRAWAL}.get(voucher.kind)
 
     def get_payment_method(self, voucher: Voucher) -> str | None:
         return voucher.method or None

@@ -149,8 +149,9 @@ class CashMovements(APIView):
         return answer_voucher(request, "cash-movements", {"group_id": group_id}, act)
 
     def _movement(self, request: Request, group: BankingGroup) -> Any:
-        movement = bodies.movement_of(request, group, read(MovementIn, request))
-        return lambda: operations.move_cash(group=group, movement=movement, by=caller(request), at=now(), on=today())
+        body = read(MovementIn, request)
+        movement, on = bodies.movement_of(request, group, body), bodies.day_said(body, "booked_on", group)
+        return lambda: operations.move_cash(group=group, movement=movement, by=caller(request), at=now(), on=on)
 
     def _opening(self, request: Request, group: BankingGroup) -> Any:
         body = read(OpeningIn, request)
