@@ -27,6 +27,10 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        # Not before all tables are known.
+        from ledger import closings, verify
+
+        verify.register(closings.closings_are_proved)
         pre_migrate.connect(_before_migrate, sender=self)
         post_migrate.connect(_after_migrate, sender=self)
         checks.register(guards_stand, checks.Tags.database)

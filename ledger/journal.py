@@ -77,11 +77,10 @@ def payload_hashes(keys: Sequence[str]) -> dict[str, str]:
     return dict(_select(f"SELECT key, payload_hash FROM ledger_entry WHERE key IN ({_marks(keys)})", keys))  # noqa: S608
 
 
-def closed_among(group: BankingGroup, months: Iterable[dt.date]) -> bool:
-    """Whether one of these months (by their first days) is closed."""
-    days = [month.isoformat() for month in months]
-    sql = f"SELECT 1 FROM ledger_closedperiod WHERE group_id = %s AND month IN ({_marks(days)})"  # noqa: S608
-    return bool(_select(sql, [group.pk.hex, *days]))
+def closed_since(group: BankingGroup, month: dt.date) -> bool:
+    """Whether this month (by its first day) or a later one is closed: what a closing proved is not added to."""
+    sql = "SELECT 1 FROM ledger_closedperiod WHERE group_id = %s AND month >= %s LIMIT 1"
+    return bool(_select(sql, [group.pk.hex, month.isoformat()]))
 
 
 def account_ids(group: BankingGroup) -> dict[str, str]:

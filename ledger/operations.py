@@ -12,21 +12,23 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from audit.operations import record
 from core.errors import Refusal
 from core.periods import business_day, month_end, month_start
 from groups.models import BankingGroup
-from ledger import journal, position
+from ledger import closings, journal, position
+from ledger.differences import Difference
 from ledger.guards import refused_by
 from ledger.journal import Sheet, ensure_book
 from ledger.judgement import InsufficientCash, InsufficientFund, judge, takes_out
-from ledger.models import ClosedPeriod, Entry, Line
+from ledger.models import ClosedPeriod, ClosingBalance, Entry, Line
 from ledger.rules import Header, Leg, Misposted, check_legs, check_words, mirrored
 from users.models import User
 
 __all__ = [
-    "AlreadyReversed", "DateInFuture", "Draft", "IdempotencyMismatch", "InsufficientCash", "InsufficientFund",
-    "IsReversal", "PeriodClosed", "PeriodNotOver", "close_month", "ensure_book", "hold_books", "legs_of", "post",
-    "post_many", "reverse",
+    "AlreadyReversed", "BooksDiffer", "DateInFuture", "Draft", "IdempotencyMismatch", "InsufficientCash",
+    "InsufficientFund", "IsReversal", "PeriodClosed", "PeriodNotOver", "close_month", "ensure_book", "hold_books",
+    "legs_of", "post", "post_many", "reverse",
 ]  # fmt: skip
 
 # Each entry of a transaction takes a slot of PostgreSQL's lock table.
@@ -64,6 +66,16 @@ class IsReversal(Refusal):
 class PeriodNotOver(Refusal):
     code = "period_not_over"
     detail = _("The month is not over yet. Close it when its last day has passed.")
+
+
+class BooksDiffer(Refusal):
+    code = "books_differ"
+    status = 409
+    detail = _("The books do not add up, so nothing is closed. The system admins know; close it when they are right.")
+
+    def __init__(self, found: Sequence[Difference]) -> None:
+        super().__init__(differences=len(found))
+        self.found = tuple(found)
 
 
 @dataclass(frozen=True)
@@ -137,8 +149,8 @@ def _refuse_wrong_days(group: BankingGroup, drafts: Sequence[Draft], today: dt.d
     if max(draft.on for draft in drafts) > today:
         raise DateInFuture
     # The close of a year is dated on its last day, whose month may be closed already.
-    months = {month_start(draft.on) for draft in drafts if draft.kind != Entry.Kind.YEAR_CLOSE}
-    if months and journal.closed_among(group, months):
+    days = [draft.on for draft in drafts if draft.kind != Entry.Kind.YEAR_CLOSE]
+    if days and journal.closed_since(group, month_start(min(days))):
         raise PeriodClosed
 
 
@@ -191,18 +203,46 @@ def legs_of(entry: Entry) -> list[Leg]:
 
 
 @transaction.atomic
-def close_month(*, group: BankingGroup, month: dt.date, at: dt.datetime, actor: User) -> ClosedPeriod:
-    """Close the month that holds the day `month`: it takes no more entries. A month closed already stays as it was.
+def close_month(*, group: BankingGroup, month: dt.date, at: dt.datetime, actor: User | None) -> ClosedPeriod:
+    """Close the month that holds the day `month`, and every open one before it since the first entry: none of them
+    takes entries any more. Each keeps what the accounts held at its end. A month closed already stays as it was.
 
-    Refused: `period_not_over` while the month runs.
+    `actor` is None when the calendar closes it. Refused: `period_not_over` while the month runs, and `books_differ`
+    when what was posted since the last closing does not prove what the books keep.
     """
     if month_end(month) >= business_day(at):
         raise PeriodNotOver
-    journal.lock(group)
-    period, _made = ClosedPeriod.objects.get_or_create(
-        group=group, month=month_start(month), defaults={"closed_by": actor, "closed_at": at}
+    head = journal.lock(group)
+    months = closings.months_to_close(group, month)
+    if months:
+        base = closings.base_before(group, months[0])
+        since = closings.posted_since(group, base)
+        if found := list(closings.differences(group, base, since)):
+            raise BooksDiffer(found)
+        periods = [
+            ClosedPeriod(
+                group=group, month=day, closed_by=actor, closed_at=at, entries=head.entries, head_hash=head.last_hash
+            )
+            for day in months
+        ]
+        ClosedPeriod.objects.bulk_create(periods)
+        ClosingBalance.objects.bulk_create([row for period in periods for row in closings.rows_of(period, base, since)])
+        _log_closing(group, periods, actor, at)
+    return ClosedPeriod.objects.select_related("closed_by").get(group=group, month=month_start(month))
+
+
+def _log_closing(group: BankingGroup, periods: Sequence[ClosedPeriod], actor: User | None, at: dt.datetime) -> None:
+    record(
+        verb="month.closed",
+        at=at,
+        actor_id=actor.pk if actor else None,
+        subject="closed_period",
+        subject_id=periods[-1].pk,
+        group_id=group.pk,
+        organisation_id=group.organisation_id,
+        months=[f"{period.month:%Y-%m}" for period in periods],
+        entries=periods[-1].entries,
     )
-    return period
 
 
 def hold_books(groups: Iterable[BankingGroup]) -> None:

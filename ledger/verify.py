@@ -35,7 +35,10 @@ from ledger.rules import (
     sha256,
 )
 
-__all__ = ["CHECKS", "Block", "ChainReport", "Difference", "blocks", "check_books", "register", "told", "verify_chain"]
+__all__ = [
+    "CHECKS", "Block", "ChainReport", "Difference", "blocks", "chain_breaks_at", "check_books",
+    "register", "told", "verify_chain",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,12 @@ class ChainReport:
     broken_at: int | None
 
 
-def blocks(group: BankingGroup) -> Iterator[Block]:
-    """Every entry that has lines, in order, read as a stream: memory does not grow with the books."""
+def blocks(group: BankingGroup, *, after: int = 0, upto: int | None = None) -> Iterator[Block]:
+    """Every entry that has lines, in order, from the one after number `after` on, to the number `upto` where one is
+    given; read as a stream, so that memory does not grow with the books."""
+    wanted = Line.objects.filter(entry__group=group, entry__number__gt=after)
     rows = (
-        Line.objects.filter(entry__group=group)
+        (wanted if upto is None else wanted.filter(entry__number__lte=upto))
         .order_by("entry__number", "id")
         .values_list(
             "entry__number", "entry__group", "entry__key", "entry__booked_on", "entry__kind", "entry__actor",
@@ -116,6 +121,21 @@ def verify_chain(group: BankingGroup) -> ChainReport:
     if number > after[0]:
         return ChainReport(False, number, head, after[0] + 1)
     return ChainReport(True, number, head, None)
+
+
+def chain_breaks_at(group: BankingGroup, *, after: int, head: str) -> int | None:
+    """Recompute the chain from an earlier head to the book's own; the number at which it breaks, None where it holds.
+
+    Costs as much as there are entries since. The caller holds the book, so that nothing is added meanwhile.
+    """
+    number, last = after, head
+    if after and not Entry.objects.filter(group=group, number=after, hash=head).exists():
+        return after
+    for block in blocks(group, after=after):
+        if not block.follows(number, last):
+            return number + 1
+        number, last = block.number, block.hash
+    return None if (number, last) == _head(group) else number + 1
 
 
 def _head(group: BankingGroup) -> tuple[int, str]:

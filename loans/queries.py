@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from core.money import ZERO
 from groups.access import groups_where
-from ledger.models import Line, Voucher
+from ledger.models import Entry, Line, Voucher
 from loans.models import Loan, LoanChange, Repayment
 from loans.rules.life import Happening, History, Payment, Reschedule, State, WriteOff, told
 from loans.rules.plan import Terms
@@ -110,5 +110,10 @@ def state_of(loan: Loan, on: dt.date) -> State | None:
 
 def booked(loan: Loan) -> dict[str, Decimal]:
     """Account code → what the journal holds under this loan's name, debits above zero."""
-    lines = Line.objects.filter(subject_id=loan.pk, entry__group=loan.group_id)
+    lines = of_loans([loan.pk]).filter(entry__group=loan.group_id)
     return dict(lines.values_list("account__code").annotate(total=Sum("amount")).order_by())
+
+
+def of_loans(loans: Iterable[UUID]) -> QuerySet[Line]:
+    """The lines under these loans' names. What was written off stays so when its year is closed into the surplus."""
+    return Line.objects.filter(subject_id__in=loans).exclude(entry__kind=Entry.Kind.YEAR_CLOSE)

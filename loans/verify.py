@@ -15,9 +15,8 @@ from core.money import ZERO
 from core.periods import business_day
 from groups.models import BankingGroup
 from ledger.differences import NAMED, Difference
-from ledger.models import Line
 from loans.models import Loan, Penalty, Status
-from loans.queries import histories
+from loans.queries import histories, of_loans
 from loans.rules import postings
 from loans.rules.life import DEFAULT_AFTER_DAYS, History, State, told
 from loans.rules.postings import Debt
@@ -38,7 +37,7 @@ def loans_are_what_is_told(group: BankingGroup) -> Iterator[Difference]:
 
 def _held(loans: list[Loan]) -> dict[UUID, dict[str, Decimal]]:
     held: dict[UUID, dict[str, Decimal]] = defaultdict(dict)
-    lines = Line.objects.filter(subject_id__in=[loan.pk for loan in loans])
+    lines = of_loans([loan.pk for loan in loans])
     sums = lines.values_list("subject_id", "account__code").annotate(total=Sum("amount")).order_by()
     for loan, account, total in sums:
         held[loan or UUID(int=0)][account] = total

@@ -131,6 +131,8 @@ CREATE OR REPLACE TRIGGER account_append_only BEFORE UPDATE OR DELETE OR TRUNCAT
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_never('ledger_append_only');
 CREATE OR REPLACE TRIGGER period_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_closedperiod
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_never('ledger_append_only');
+CREATE OR REPLACE TRIGGER closing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_closingbalance
+  FOR EACH STATEMENT EXECUTE FUNCTION ledger_never('ledger_append_only');
 CREATE OR REPLACE TRIGGER act_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_act
   FOR EACH STATEMENT EXECUTE FUNCTION ledger_never('audit_append_only');
 

@@ -82,6 +82,16 @@ BEGIN
   SELECT RAISE(ABORT, 'ledger_append_only');
 END;
 
+CREATE TRIGGER closing_no_update BEFORE UPDATE ON ledger_closingbalance
+BEGIN
+  SELECT RAISE(ABORT, 'ledger_append_only');
+END;
+
+CREATE TRIGGER closing_no_delete BEFORE DELETE ON ledger_closingbalance
+BEGIN
+  SELECT RAISE(ABORT, 'ledger_append_only');
+END;
+
 CREATE TRIGGER act_no_update BEFORE UPDATE ON audit_act
 BEGIN
   SELECT RAISE(ABORT, 'audit_append_only');
