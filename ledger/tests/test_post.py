@@ -115,13 +115,13 @@ def test_tomorrow_is_refused_and_the_day_is_nairobis(table: Table) -> None:
     table.save("1.00", on=TODAY + dt.timedelta(days=1), at=dt.datetime(2026, 3, 20, 21, 0, tzinfo=dt.UTC))
 
 
-def test_a_closed_month_takes_no_entry_and_its_neighbours_do(table: Table) -> None:
+def test_a_closed_month_and_all_before_it_take_no_entry_and_the_next_does(table: Table) -> None:
     period = close_month(group=table.group, month=dt.date(2026, 2, 17), at=NOON, actor=table.tom)
     assert (period.month, period.closed_by, period.closed_at) == (dt.date(2026, 2, 1), table.tom, NOON)
-    with pytest.raises(PeriodClosed) as caught:
-        table.save("1.00", on=dt.date(2026, 2, 28))
-    assert str(caught.value.detail) == "That month is closed. Use a day in an open month."
-    table.save("1.00", on=dt.date(2026, 1, 31))
+    for day in (dt.date(2026, 2, 28), dt.date(2026, 1, 31)):
+        with pytest.raises(PeriodClosed) as caught:
+            table.save("1.00", on=day)
+        assert str(caught.value.detail) == "That month is closed. Use a day in an open month."
     table.save("1.00", on=dt.date(2026, 3, 1))
     Table("Tumaini").save("1.00", on=dt.date(2026, 2, 28))
 

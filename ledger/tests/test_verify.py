@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from core.codes import short_code
 from core.ids import new_id
 from core.money import kes
 from core.tests.lasting import lasting
@@ -210,7 +211,7 @@ def test_a_voucher_whose_entry_is_another_groups_is_found(busy: Table) -> None:
     entry = other.save("10.00", key=f"{paper}:0")
     voucher = Voucher.objects.create(
         id=paper, group=busy.group, kind="CONTRIBUTION", amount=kes("10.00"), booked_on=TODAY, recorded_by=busy.tom,
-        recorded_at=NOON, data_key=DataKey.make(), status=Voucher.Status.VERIFIED, entry=entry,
+        recorded_at=NOON, data_key=DataKey.make(), status=Voucher.Status.VERIFIED, entry=entry, code=short_code(paper),
     )  # fmt: skip
     assert [told(difference) for difference in check_books(busy.group)] == [
         f"a verified voucher has no entry here, voucher {voucher.pk}: 10.00"

@@ -187,7 +187,7 @@ class Twin:
         found = set()
         if deed.on > self.today:
             found.add("date_in_future")
-        if deed.on.replace(day=1) in self.closed:
+        if any(month >= deed.on.replace(day=1) for month in self.closed):
             found.add("period_closed")
         self.deeds.append(deed)
         places = {(leg.account, leg.holder) for leg in deed.legs if leg.account in CASH and leg.amount < 0}
