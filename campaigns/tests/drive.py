@@ -120,7 +120,7 @@ class OneTable:
 
     @property
     def keeper(self) -> Keeper:
-        return Keeper(self._hold, self._open_now)
+        return Keeper(self._hold, self._open_now, self._day_of)
 
     def _hold(self, group: BankingGroup, meeting_id: UUID) -> None:
         if (group.pk, meeting_id) != (self.group.pk, self.meeting_id):
@@ -128,3 +128,7 @@ class OneTable:
 
     def _open_now(self, group: BankingGroup) -> UUID | None:
         return self.meeting_id if group.pk == self.group.pk else None
+
+    def _day_of(self, group: BankingGroup, meeting_id: UUID) -> dt.date:
+        self._hold(group, meeting_id)
+        return TODAY
