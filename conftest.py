@@ -11,9 +11,8 @@ from django.db.backends.postgresql.operations import DatabaseOperations as Postg
 from hypothesis import settings as trying
 from pytest_django.plugin import DjangoDbBlocker
 
-from audit.guards import LOG
+from core.guards import watched
 from core.tests.lasting import Ground, alike_together, wanted
-from groups.guards import CONSTITUTIONS
 from ledger import guards
 
 # Every run tries the same cases, so that red means the change; `make proofs` tries new ones, and many more.
@@ -63,7 +62,8 @@ def flush_past_the_guards() -> Iterator[None]:
     def unguarded_flush(operations: Any, sql_list: list[str]) -> None:
         if not sql_list:
             return  # No post_migrate follows either.
-        for kind in (guards, CONSTITUTIONS, LOG):
+        guards.remove(operations.connection)
+        for kind in watched():
             kind.remove(operations.connection)
         flush(operations, sql_list)
 

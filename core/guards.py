@@ -79,6 +79,8 @@ class Guards:
 
     def watch(self, app: AppConfig) -> None:
         """From now on they come and go with the app's migrations, and a start without them is refused."""
+        if self not in _watched:
+            _watched.append(self)
 
         def before(using: str, **kwargs: Any) -> None:
             if connections[using].vendor == "sqlite" and self.tables_stand(connections[using]):
@@ -94,6 +96,14 @@ class Guards:
         pre_migrate.connect(before, sender=app, weak=False)
         post_migrate.connect(after, sender=app, weak=False)
         checks.register(check, checks.Tags.database)
+
+
+_watched: list[Guards] = []
+
+
+def watched() -> tuple[Guards, ...]:
+    """The guards of every room that has any, but for those of the books."""
+    return tuple(_watched)
 
 
 def unwatched(connection: BaseDatabaseWrapper) -> set[str]:

@@ -1,4 +1,4 @@
-"""`manage.py install_guards`: put the triggers of books, constitutions and log in place, as every migrate does."""
+"""`manage.py install_guards`: put the triggers of the books and of every other room in place, as every migrate does."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,15 +6,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from audit.guards import LOG
-from groups.guards import CONSTITUTIONS
+from core.guards import watched
 from ledger import guards
 
 
 class Command(BaseCommand):
     help = (
-        "Installs the guards of the books, of the constitutions and of the log of acts (after a failed migration, or "
-        "when the system check asks for it)."
+        "Installs the guards of the books, the constitutions, the meetings and the log of acts (after a failed "
+        "migration, or when the system check asks for it)."
     )
     # The very check that asks for this command must not stop it.
     requires_system_checks = []
@@ -26,7 +25,8 @@ class Command(BaseCommand):
         connection = connections[options["database"]]
         if not guards.tables_stand(connection):
             raise CommandError("The tables are not there yet: run `manage.py migrate`, which installs the guards too.")
-        kinds = (guards, CONSTITUTIONS, LOG)
-        for kind in kinds:
+        guards.install(connection)
+        for kind in watched():
             kind.install(connection)
-        self.stdout.write(f"{sum(len(kind.expected(connection)) for kind in kinds)} guards stand.")
+        standing = len(guards.expected(connection)) + sum(len(kind.expected(connection)) for kind in watched())
+        self.stdout.write(f"{standing} guards stand.")

@@ -8,9 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from audit.guards import LOG
+from core.guards import watched
 from core.periods import now
-from groups.guards import CONSTITUTIONS
 from ledger import guards
 from tablebanking import demo, schedule
 
@@ -38,10 +37,11 @@ class Command(BaseCommand):
 
     def _empty(self) -> None:
         """The guards step aside for this one act, and are back before the first new row."""
-        kinds = (guards, CONSTITUTIONS, LOG)
-        for kind in kinds:
+        guards.remove(connection)
+        for kind in watched():
             kind.remove(connection)
         call_command("flush", interactive=False, verbosity=0)
-        for kind in kinds:
+        guards.install(connection)
+        for kind in watched():
             kind.install(connection)
         schedule.install()
