@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +39,7 @@ FACTS = frozenset(
 # Receipt numbers of these belong to a network or a bank and name one payment; what is written on cash is a note.
 CLAIMING = frozenset({Voucher.Method.MPESA.value, Voucher.Method.BANK.value})
 LONGEST_RECEIPT = 40
+_WAIT_FOR_NUMBER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 # A paper that waits, or whose money has not been taken back.
 _STANDS = ~Q(status=Voucher.Status.REJECTED) & ~Exists(Voucher.objects.filter(reverses=OuterRef("pk")))
 
@@ -162,23 +163,20 @@ def _written(paper: Draft) -> Voucher:
 
 @transaction.atomic
 def claim_receipt(voucher: Voucher) -> tuple[Voucher, bool]:
-    """Write the voucher together with its claim on the receipt number; the unique index decides who was first.
+    """Write the voucher together with its claim on the receipt number; of two with one number one comes first.
 
     A number is one payment whichever way it is said to have come, so the method is not asked. A twin that is still
     being written is waited for. Returns the first voucher and False when both say the same, else refuses
     `receipt_already_used`; so also to who took the number back from another member.
     """
-    first = _holder(voucher)
+    first = hold_receipt(voucher.group, voucher.receipt_number)
     if first is not None and voucher.bundle_id is not None and first.bundle_id == voucher.bundle_id:
         # Another line of the same act holds the number for all of them.
         voucher.save(force_insert=True)
         return voucher, True
-    if first is None:
-        if _write_with_claim(voucher, voucher.method, voucher.receipt_number):
-            _must_not_move_it(voucher)
-            return voucher, True
-        # Someone was faster: what they committed is visible now.
-        first = _holder(voucher)
+    if first is None and _write_with_claim(voucher, voucher.method, voucher.receipt_number):
+        _must_not_move_it(voucher)
+        return voucher, True
     if first is not None and _is_same_act(first, voucher):
         return first, False
     raise _already_used(first, voucher)
@@ -209,10 +207,18 @@ def _write_with_claim(voucher: Voucher, method: str, number: str) -> bool:
     return True
 
 
-def _holder(voucher: Voucher) -> Voucher | None:
-    claim = ReceiptClaim.objects.filter(
-        organisation_id=voucher.group.organisation_id, number=voucher.receipt_number, freed_at__isnull=True
-    )
+def hold_receipt(group: BankingGroup, number: str) -> Voucher | None:
+    """The paper that a receipt number stands for, None where it is free; the number is held until the act ends.
+
+    An act of several papers holds it before any row: who comes with the same number by another door waits here, where
+    nobody holds anything yet that the other still needs.
+    """
+    plain = normalised_receipt(number)
+    # SQLite has one writer anyway.
+    wait = _WAIT_FOR_NUMBER if connection.features.has_select_for_update else "SELECT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(wait, [f"receipt:{group.organisation_id}:{plain}"])
+    claim = ReceiptClaim.objects.filter(organisation_id=group.organisation_id, number=plain, freed_at__isnull=True)
     return Voucher.objects.filter(claims__in=claim).select_related("group__organisation", "member__person").first()
 
 
