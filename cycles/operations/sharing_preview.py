@@ -63,7 +63,7 @@ def _computed(run: Run, days: FiscalYear, by: User | None, at: dt.datetime) -> R
         raise InvalidTransition
     hold_books([run.group])
     found = figures(run.group, days, run.kind, business_day(at))
-    if not found.parts:
+    if not found.distributable or not found.parts:
         raise NothingToDistribute
     if found != figures_of(run):
         return _kept(run, found, by, at)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from core.money import ZERO
 from cycles.models import Allocation, Run, RunApproval
 from cycles.queries.sharing import Figures
 from cycles.rules import sharing as rules
+from cycles.rules.explaining import explanation
 from cycles.rules.sharing import Panel, Part, Seated
 from cycles.rules.years import FiscalYear
 from groups.models import BankingGroup
@@ -159,7 +160,6 @@ def missing_of(run: Run, panel: Panel) -> list[Missing]:
 class PartView:
     """One member's part as it is shown: what became of it, and by which paper."""
 
-    id: UUID
     member_id: UUID
     member_name: str
     member_number: int
@@ -167,6 +167,7 @@ class PartView:
     basis: Decimal
     percentage: Decimal
     amount: Decimal
+    explanation: str
     outcome: str
     voucher_id: UUID | None
 
@@ -182,6 +183,16 @@ class RunView:
     missing: tuple[Missing, ...]
     approvals: tuple[RunApproval, ...]
 
+    def narrowed_to(self, user: UUID | None) -> "RunView":
+        """The totals, and of the parts her own."""
+        return replace(self, parts=tuple(part for part in self.parts if part.user_id == user and user))
+
+    @property
+    def entry_number(self) -> int | None:
+        """Of the entry that declared it."""
+        return declared_at(self.run)
+
+    @property
     def open_amount(self) -> Decimal:
         """What nobody was paid yet."""
         return sum((part.amount for part in self.parts if part.outcome == Outcome.OPEN), ZERO)
@@ -202,7 +213,7 @@ def view_of(run: Run) -> RunView:
 def _view(run: Run, paid: Mapping[UUID, int], panel: Panel) -> RunView:
     rows, declared = list(run.allocations.all()), declared_at(run)
     measured = sum((part.basis for part in rows), ZERO)
-    parts = tuple(_part(part, measured, outcome_of(part, declared, paid)) for part in rows)
+    parts = tuple(_part(part, run, measured, outcome_of(part, declared, paid)) for part in rows)
     return RunView(
         run=run,
         status=status_now(run, (part.outcome for part in parts)),
@@ -213,10 +224,9 @@ def _view(run: Run, paid: Mapping[UUID, int], panel: Panel) -> RunView:
     )
 
 
-def _part(part: Allocation, measured: Decimal, outcome: str) -> PartView:
+def _part(part: Allocation, run: Run, measured: Decimal, outcome: str) -> PartView:
     member = part.member
     return PartView(
-        id=part.pk,
         member_id=member.pk,
         member_name=member.person.name,
         member_number=member.number,
@@ -224,6 +234,9 @@ def _part(part: Allocation, measured: Decimal, outcome: str) -> PartView:
         basis=part.basis,
         percentage=rules.percentage(part.basis, measured),
         amount=part.amount,
+        explanation=explanation(
+            basis=part.basis, measured=measured, pool=run.distributable, amount=part.amount, by=run.basis
+        ),
         outcome=outcome,
         voucher_id=part.voucher_id,
     )

@@ -89,7 +89,7 @@ class Part:
 def parts_of(distributable: Decimal, bases: Iterable[tuple[UUID, Decimal]]) -> tuple[Part, ...]:
     """Each member's part, in the given order. Whoever has no positive basis gets none and is no part of the divisor."""
     measured = [(member, basis) for member, basis in bases if basis > 0]
-    if not measured or distributable <= 0:
+    if not measured:
         return ()
     amounts = share(distributable, by=[basis for _, basis in measured])
     return tuple(Part(*pair, amount) for pair, amount in zip(measured, amounts, strict=True))
