@@ -49,7 +49,8 @@ TEMPLATES: dict[str, str | Promise] = {
     "closing_proposed": _("%(group)s asks you to close %(period)s in Table Banking."),
     "month_can_be_closed": _("%(group)s: %(period)s is over and its books add up. You can close it in Table Banking."),
     "loan_due": _("%(group)s: KES %(amount)s of loan %(loan)s is due on %(day)s."),
-    "loan_late": _("%(group)s: KES %(amount)s of loan %(loan)s was due on %(day)s. Please pay, or talk to your office."),
+    "loan_late": _("%(group)s: KES %(amount)s of loan %(loan)s was due on %(day)s. Pay it, or talk to your office."),
+    "meeting_sealed": _("%(group)s: the meeting of %(day)s is sealed. Its code is %(code)s. Anybody can check it."),
     "meeting_tomorrow": _("%(group)s meets on %(day)s. %(venue)s"),
 }
 
