@@ -87,7 +87,7 @@ class Drive:
         return self
 
     def gives_back(self, **words: Any) -> list[Voucher]:
-        given = {"at": AT, "reason": "The tank was cheaper"} | words
+        given: dict[str, Any] = {"at": AT, "reason": "The tank was cheaper"} | words
         return operations.give_back(group_campaign=self.asked, by=self.chama.daniel, **given)
 
     # What is so now

@@ -10,7 +10,7 @@ from campaigns.operations import CampaignNotOpen
 from campaigns.tests.drive import DAY, ENDS_ON, Drive, OneTable
 from core.errors import MakerIsChecker, NotFound
 from core.ids import new_id
-from core.money import kes
+from core.money import ZERO, kes
 from groups.operations import adopt_constitution, suspend_group
 from groups.operations.groups import GroupSuspended
 from ledger.models import Entry
@@ -48,7 +48,7 @@ def test_what_a_field_officer_takes_is_in_his_hands(drive: Drive) -> None:
 @pytest.mark.parametrize("by", ["alice", "grace"])
 def test_what_somebody_records_for_herself_waits(drive: Drive, by: str) -> None:
     paper = drive.accepted().brings(by, "300", by=by)
-    assert (paper.status, drive.money) == ("PENDING", (0, 0))
+    assert (paper.status, drive.money) == ("PENDING", (ZERO, ZERO))
     with pytest.raises(MakerIsChecker):
         drive.chama.verifies(by, paper)
     drive.chama.verifies("mary", paper)
@@ -66,7 +66,7 @@ def test_cash_that_alice_recorded_goes_to_the_hands_of_who_verifies(drive: Drive
 def test_what_waits_may_be_turned_down(drive: Drive) -> None:
     paper = drive.accepted().brings("alice", "300", by="alice", method="MPESA", receipt_number="SJK1")
     reject(voucher=paper, by=drive.chama.mary, at=AT, reason="Never came")
-    assert (drive.chama.fresh(paper).status, drive.money[0]) == ("REJECTED", 0)
+    assert (drive.chama.fresh(paper).status, drive.money[0]) == ("REJECTED", ZERO)
     assert drive.brings("alice", "300", method="MPESA", receipt_number="SJK1").status == "VERIFIED"
 
 
@@ -212,7 +212,7 @@ def test_a_reversal_takes_it_back_and_reopens_nothing(drive: Drive) -> None:
     drive.chama.reverses("mary", second)
     assert (drive.status, drive.money) == ("COMPLETED", (kes("600"), kes("600")))
     drive.chama.reverses("mary", first)
-    assert drive.money == (0, 0)
+    assert drive.money == (ZERO, ZERO)
     assert queries.brought_by([drive.asked])[drive.asked.pk] == {}
     assert drive.chama.books_are_proven
 

@@ -1,6 +1,7 @@
 """A campaign is born, and a group is asked about it."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ def test_a_campaign_of_one_day_is_a_campaign(drive: Drive) -> None:
 
 def test_umoja_is_asked_and_its_members_are_told_once(drive: Drive) -> None:
     row = drive.now
-    assert (row.status, row.voting_deadline, row.majority_percent) == ("PROPOSED", AT + 14 * DAY, 50)
+    assert (row.status, row.voting_deadline, row.majority_percent) == ("PROPOSED", AT + 14 * DAY, Decimal(50))
     told = Message.objects.filter(template="campaign_proposed")
     # Lucy does not sign in, and Jane belongs to Baraka.
     assert {message.user.name.split()[0] for message in told} == {"Mary", "Grace", "Ruth", "Esther", "Alice", "Peter"}
@@ -65,9 +66,10 @@ def test_umoja_is_asked_and_its_members_are_told_once(drive: Drive) -> None:
 
 
 def test_the_majority_is_that_of_the_day_it_is_assigned(drive: Drive) -> None:
-    adopt = {"group": drive.chama.umoja, "at": AT, "by": drive.chama.sarah, "campaign_majority_percent": 75}
-    adopt_constitution(**adopt, effective_on=TODAY)
-    assert (drive.now.majority_percent, drive.assigned(drive.founded()).majority_percent) == (50, 75)
+    adopt_constitution(
+        group=drive.chama.umoja, effective_on=TODAY, at=AT, by=drive.chama.sarah, campaign_majority_percent=Decimal(75)
+    )
+    assert (drive.now.majority_percent, drive.assigned(drive.founded()).majority_percent) == (Decimal(50), Decimal(75))
 
 
 def test_nobody_is_asked_twice(drive: Drive) -> None:

@@ -7,7 +7,7 @@ from campaigns import operations
 from campaigns.operations import CampaignNotOpen, NothingToGiveBack
 from campaigns.tests.drive import DAY, ENDS_ON, Drive
 from core.errors import Invalid
-from core.money import kes
+from core.money import ZERO, kes
 from groups.operations import suspend_group
 from groups.operations.groups import GroupSuspended
 from members.operations.leaving import leave
@@ -31,8 +31,8 @@ def test_what_is_left_goes_to_savings_by_what_each_brought(drive: Drive) -> None
     assert {(paper.kind, paper.detail, paper.status, paper.method) for paper in papers} == {
         ("CAMPAIGN", "RETURN", "VERIFIED", "")
     }
-    assert (drive.chama.holds("2010", "alice"), drive.chama.holds("2050")) == (kes("0.03"), 0)
-    assert drive.money == (kes("1000"), 0)
+    assert (drive.chama.holds("2010", "alice"), drive.chama.holds("2050")) == (kes("0.03"), ZERO)
+    assert drive.money == (kes("1000"), ZERO)
     assert {paper.reason for paper in papers} == {drive.now.reason} == {"The tank was cheaper"}
     assert "Campaign money given back" in Message.objects.filter(user=drive.chama.alice).latest("written_at").body
     act = Act.objects.get(verb="campaign.given_back")
@@ -95,4 +95,4 @@ def test_a_return_is_reversed_like_anything_else(drive: Drive) -> None:
     paper = drive.completed().gives_back()[0]
     drive.chama.reverses("mary", paper)
     assert drive.money == (kes("1000"), kes("600"))
-    assert (drive.chama.holds("2010", "alice"), drive.chama.books_are_proven) == (0, True)
+    assert (drive.chama.holds("2010", "alice"), drive.chama.books_are_proven) == (ZERO, True)

@@ -35,7 +35,7 @@ def at_once(works: Sequence[Callable[[], Any]]) -> Counter[str]:
 
 
 def test_fifty_votes_of_one_member_are_one(drive: Drive) -> None:
-    works = [lambda choice=choice: drive.says("alice", choice) for choice in ["YES", "NO"] * 25]  # type: ignore[misc]  # bound per turn
+    works = [lambda choice=choice: drive.says("alice", choice) for choice in ["YES", "NO"] * 25]
     assert at_once(works) == {"done": 50}
     assert Vote.objects.count() == 1
     assert (sum(drive.poll[:2]), drive.status) == (1, "PROPOSED")
@@ -54,7 +54,7 @@ def test_twelve_who_vote_at_once_accept_it_once(drive: Drive) -> None:
 
 def test_yes_and_no_at_once_end_in_what_the_votes_say(drive: Drive) -> None:
     names = ["mary", "grace", "ruth", "esther", "alice", "peter"]
-    works = [lambda name=name, choice=choice: drive.says(name, choice) for name in names for choice in ("YES", "NO")]  # type: ignore[misc]  # bound per turn
+    works = [lambda name=name, choice=choice: drive.says(name, choice) for name in names for choice in ("YES", "NO")]
     at_once(works)
     yes, no, _active = drive.poll
     assert Vote.objects.count() <= 6

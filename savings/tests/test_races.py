@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from rest_framework.test import APIClient
 
+from core.errors import Refusal
 from core.money import kes
 from groups.models import Organisation, RoleName
 from ledger.models import Entry, ReceiptClaim, Voucher
@@ -32,7 +33,7 @@ def table(transactional_db: None) -> Chama:
 
 def outcomes(results: list[Any]) -> Counter[str]:
     """How often each was refused, and how often it went through."""
-    return Counter(getattr(result, "code", "done") for result in results)
+    return Counter(result.code if isinstance(result, Refusal) else "done" for result in results)
 
 
 def at_once(works: Sequence[Callable[[], Any]]) -> Counter[str]:
