@@ -6,7 +6,6 @@ Every date is counted back from today, so the world is always fresh; all or noth
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -16,6 +15,8 @@ from core.periods import NAIROBI, business_day
 from groups import operations as groups
 from groups.models import BankingGroup, Organisation
 from ledger.models import Voucher
+from meetings.models import Meeting
+from meetings.operations import Brought, plan_ahead
 from members import operations as members
 from members.models import Member
 from members.rules import Kin, Particulars
@@ -24,8 +25,10 @@ from officers.models import Officer
 from savings import operations as savings
 from savings.operations import Movement
 from savings.rules import OpeningLine
+from tablebanking.demo_campaigns import Campaigning
 from tablebanking.demo_cast import BARAKA, GROUPS, ORGANISATIONS, PASSWORD, STAFF, UMOJA, Chama, Staff, Villager
 from tablebanking.demo_loans import Lending
+from tablebanking.demo_meetings import Gatherings
 from tablebanking.demo_people import bring_papers, leave_a_trail, propose
 from users.models import DataKey, User, phone_digest
 
@@ -75,13 +78,18 @@ class _World:
     def build(self) -> None:
         self._people()
         self._opening()
-        lending = Lending(self.users, self.members)
+        umoja = self.groups["Umoja"]
+        self.lending = Lending(self.users, self.members)
+        self.gatherings = Gatherings(umoja, self.users, self.members)
+        self.campaigning = Campaigning(umoja, self.users, self.members)
         for table in self._tables():
             self._meeting(table)
-            lending.at_the_table(table.week, table.on, table.at(150))
         self._baraka()
         self._what_waits()
-        lending.what_waits(self.now)
+        self.lending.what_waits(self.now)
+        self.campaigning.what_waits(self.now)
+        for group in self.groups.values():
+            plan_ahead(group=group, on=self.today)
         leave_a_trail(self.officers["Joseph Mutua"], at=self.now)
         propose(self.groups["Umoja"], self.users, self.members, at=self.now)
 
@@ -209,95 +217,98 @@ class _World:
             yield _Table(week, newest - dt.timedelta(weeks=MEETINGS - 1 - week))
 
     def _meeting(self, table: _Table) -> None:
+        gatherings, campaigning = self.gatherings, self.campaigning
+        meeting = gatherings.begin(table.week, table.on, table.at(0))
+        campaigning.at_the_table(table.week, table.at(1))
         for seat, villager in enumerate(UMOJA.members):
-            self._regular(table, villager, seat)
-            if table.week % 4 == 0:
-                self._bring(villager, "WELFARE", kes(100), table, 20 + seat)
-            if table.week % 4 == 1:
-                self._bring(villager, "PROJECT", kes(300), table, 40 + seat)
-            if table.week % 8 == 2 and seat % 3 == 0:
-                self._bring(villager, "ECD", kes(150), table, 60 + seat)
-        self._events(table)
-
-    def _regular(self, table: _Table, villager: Villager, seat: int) -> None:
-        # Peter brought twice as much in his first four weeks, which makes his savings 30,000.00.
-        twice = villager.name == "Peter Kamau" and table.week < 4
-        amount = villager.weekly * 2 if twice else villager.weekly
-        if villager.name == "Lucy Nyambura" and table.week % 3 == 2:
-            self._bring(villager, "REGULAR", amount, table, seat, receipt=f"SJ{table.week:02d}K7LUCY")
-        elif villager.name == "Hannah Wangui" and table.week in {5, 11, 12}:
-            return
-        else:
-            self._bring(villager, "REGULAR", amount, table, seat)
-
-    def _bring(
-        self, villager: Villager, kind: str, amount: Decimal, table: _Table, minute: int, receipt: str = ""
-    ) -> Voucher:
-        """Recorded at the table by the treasurer; her own lines by the chair."""
-        keeper = "Mary Wanjiku" if villager.name == "Grace Atieno" else "Grace Atieno"
-        return savings.contribute(
-            member=self.members[villager.name],
-            kind=kind,
-            amount=amount,
-            by=self.users[keeper],
-            at=table.at(minute),
-            on=table.on,
-            method="MPESA" if receipt else "CASH",
-            receipt_number=receipt,
-        )
-
-    def _events(self, table: _Table) -> None:
-        """What else happened at the table, week by week."""
-        if table.week % 4 == 3:
-            self._move("BANKING", 20_000, "Surplus of the month", "Grace Atieno", table, source="CASH_BOX", to="BANK")
-            self._move("CHARGE", 120, "Ledger fee of the bank", "Grace Atieno", table, source="BANK")
-        if table.week % 6 == 5:
-            self._move("EXPENSE", 350, "Receipt books and pens", "Grace Atieno", table)
-        if table.week == 4:
-            seed = "Seed money of the county women's fund"
-            self._move("EXTERNAL_IN", 50_000, seed, "Grace Atieno", table, to="BANK")
-        if table.week == 16:
-            self._move("EXTERNAL_OUT", 10_000, "First part of the seed money", "Grace Atieno", table, source="BANK")
-        if table.week == 18:
-            payout = self._move("WELFARE_PAYOUT", 3_000, "Five days in hospital", "Ruth Chebet", table, "Naomi Cherono")
-            savings.verify(voucher=payout, by=self.users["Esther Moraa"], at=table.at(130))
-        if table.week == 20:
-            self._withdrawal("Agnes Mueni", 2_000, table)
-        if table.week == 22:
-            wrong = self._bring(UMOJA.members[10], "REGULAR", kes(5_000), table, 140)
-            savings.reverse(
-                voucher=wrong, by=self.users["Grace Atieno"], at=table.at(141), reason="Typed 5,000 instead of 500"
-            )
+            lines = [*self._lines(table.week, villager, seat), *campaigning.lines(table.week, villager.name)]
+            pays_by_phone = villager.name == "Lucy Nyambura" and table.week % 3 == 2
+            receipt = f"SJ{table.week:02d}K7LUCY" if pays_by_phone else ""
+            gatherings.bring(table.week, meeting, villager.name, lines, at=table.at(10 + seat), receipt=receipt)
+        self._events(table, meeting)
+        self.lending.at_the_table(table.week, table.on, table.at(150), meeting)
+        gatherings.end(table.week, meeting, table.at(160))
         if table.week in {21, 24}:
             self._visit(table)
 
-    def _move(
-        self, kind: str, amount: int, reason: str, by: str, table: _Table, member: str = "", **places: str
-    ) -> Voucher:
-        """A movement at the table; `places` are its `source` and `to`."""
-        return savings.move_cash(
-            group=self.groups["Umoja"],
-            movement=Movement(
-                kind=kind,
-                amount=kes(amount),
-                reason=reason,
-                member=self.members.get(member),
-                event="HOSPITAL" if kind == "WELFARE_PAYOUT" else "",
-                source=places.get("source", ""),
-                to=places.get("to", ""),
-            ),
-            by=self.users[by],
-            at=table.at(120),
+    @staticmethod
+    def _lines(week: int, villager: Villager, seat: int) -> list[Brought]:
+        """Savings each week, and in turn what the other funds ask for."""
+        # Peter brought twice as much in his first four weeks, which makes his savings 30,000.00.
+        twice = villager.name == "Peter Kamau" and week < 4
+        lines = [Brought("REGULAR", villager.weekly * 2 if twice else villager.weekly)]
+        if week % 4 == 0:
+            lines.append(Brought("WELFARE", kes(100)))
+        if week % 4 == 1:
+            lines.append(Brought("PROJECT", kes(300)))
+        if week % 8 == 2 and seat % 3 == 0:
+            lines.append(Brought("ECD", kes(150)))
+        return lines
+
+    def _events(self, table: _Table, meeting: Meeting) -> None:
+        """What else happened at the table, week by week."""
+        if table.week % 4 == 3:
+            self._move("BANKING", 20_000, "Surplus of the month", table, meeting, source="CASH_BOX", to="BANK")
+            self._move("CHARGE", 120, "Ledger fee of the bank", table, meeting, source="BANK")
+        if table.week % 6 == 5:
+            self._move("EXPENSE", 350, "Receipt books and pens", table, meeting)
+        if table.week == 4:
+            self._move("EXTERNAL_IN", 50_000, "Seed money of the county women's fund", table, meeting, to="BANK")
+        if table.week == 16:
+            self._move("EXTERNAL_OUT", 10_000, "First part of the seed money", table, meeting, source="BANK")
+        if table.week == 18:
+            self._hospital(table, meeting)
+        if table.week == 20:
+            self._withdrawal("Agnes Mueni", 2_000, table, meeting)
+        if table.week == 22:
+            self._slip(table)
+
+    def _hospital(self, table: _Table, meeting: Meeting) -> None:
+        payout = self._move(
+            "WELFARE_PAYOUT", 3_000, "Five days in hospital", table, meeting, by="Ruth Chebet", member="Naomi Cherono"
+        )
+        savings.verify(voucher=payout, by=self.users["Esther Moraa"], at=table.at(130))
+
+    def _slip(self, table: _Table) -> None:
+        """A figure typed wrong, and put right at once."""
+        wrong = savings.contribute(
+            member=self.members["Hannah Wangui"],
+            kind="REGULAR",
+            amount=kes(5_000),
+            by=self.users["Grace Atieno"],
+            at=table.at(140),
             on=table.on,
         )
+        savings.reverse(
+            voucher=wrong, by=self.users["Grace Atieno"], at=table.at(141), reason="Typed 5,000 instead of 500"
+        )
 
-    def _withdrawal(self, name: str, amount: int, table: _Table) -> None:
+    def _move(
+        self, kind: str, amount: int, reason: str, table: _Table, meeting: Meeting, *, by: str = "Grace Atieno",
+        member: str = "", source: str = "", to: str = "",
+    ) -> Voucher:  # fmt: skip
+        """A movement at the table."""
+        movement = Movement(
+            kind=kind,
+            amount=kes(amount),
+            reason=reason,
+            member=self.members.get(member),
+            event="HOSPITAL" if kind == "WELFARE_PAYOUT" else "",
+            source=source,
+            to=to,
+            meeting_id=meeting.pk,
+        )
+        umoja = self.groups["Umoja"]
+        return savings.move_cash(group=umoja, movement=movement, by=self.users[by], at=table.at(120), on=table.on)
+
+    def _withdrawal(self, name: str, amount: int, table: _Table, meeting: Meeting) -> None:
         paper = savings.request_withdrawal(
             member=self.members[name],
             amount=kes(amount),
             by=self.users["Grace Atieno"],
             at=table.at(135),
             on=table.on,
+            meeting_id=meeting.pk,
         )
         savings.verify(voucher=paper, by=self.users["Mary Wanjiku"], at=table.at(136))
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 
 from core.money import ZERO, kes
 from core.periods import NAIROBI, business_day
@@ -10,7 +11,9 @@ from loans import operations as loans
 from loans.models import Loan
 from loans.operations import Application
 from loans.queries import state_of
+from meetings.models import Meeting
 from members.models import Member
+from savings.operations import Table
 from users.models import User
 
 CHAIR, OFFICER, TREASURER = "Mary Wanjiku", "Joseph Mutua", "Grace Atieno"
@@ -42,7 +45,7 @@ STORIES = (
     ),
     # In arrears: only the first of three instalments came.
     Story(
-        13, "Beatrice Adhiambo", "SHORT_TERM", 20_000, 3, "Stock for the kiosk", ("Joyce Kemunto", "Ruth Chebet"), (17,)
+        13, "Beatrice Adhiambo", "SHORT_TERM", 21_000, 3, "Stock for the kiosk", ("Joyce Kemunto", "Ruth Chebet"), (17,)
     ),
     Story(
         14, "Alice Wambui", "LONG_TERM", 30_000, 12, "A dairy goat and its shed", ("Peter Kamau", "Hannah Wangui"),
@@ -62,19 +65,25 @@ class Lending:
         self.users, self.members = users, members
         self.loans: dict[str, Loan] = {}
 
-    def at_the_table(self, week: int, on: dt.date, at: dt.datetime) -> None:
+    def at_the_table(self, week: int, on: dt.date, at: dt.datetime, meeting: Meeting) -> None:
         for story in STORIES:
             if story.week == week:
-                self._lend(story, on, at)
+                self._lend(story, on, at, meeting)
             elif week in story.repaid:
-                self._repay(story, on, at)
+                self._repay(story, on, at, meeting)
 
-    def _lend(self, story: Story, on: dt.date, at: dt.datetime) -> None:
+    def _lend(self, story: Story, on: dt.date, at: dt.datetime, meeting: Meeting) -> None:
         loan = self._ask(story, at)
         for name in (OFFICER, CHAIR):
             loan = loans.approve(loan=loan, by=self.users[name], at=at, notes="")
         self.loans[story.name] = loans.disburse(
-            loan=loan, method=story.method, by=self.users[TREASURER], at=at, on=on, receipt_number=story.receipt
+            loan=loan,
+            method=story.method,
+            by=self.users[TREASURER],
+            at=at,
+            on=on,
+            receipt_number=story.receipt,
+            meeting_id=meeting.pk,
         )
 
     def _ask(self, story: Story, at: dt.datetime) -> Loan:
@@ -89,13 +98,14 @@ class Lending:
         )
         return loans.apply(member=self.members[story.name], request=asked, by=self.users[story.name], at=at)
 
-    def _repay(self, story: Story, on: dt.date, at: dt.datetime) -> None:
-        """What falls due before the next table."""
+    def _repay(self, story: Story, on: dt.date, at: dt.datetime, meeting: Meeting) -> None:
+        """What falls due before the next table, in whole shillings: nobody brings cents."""
         loan = self.loans[story.name]
         state = state_of(loan, on)
         rows = state.rows if state else ()
         due = sum((row.unpaid for row in rows if row.due <= on + dt.timedelta(days=6)), ZERO)
-        loans.repay(loan=loan, amount=due, method="CASH", by=self.users[TREASURER], at=at, on=on)
+        table, whole = Table(meeting.pk), due.quantize(Decimal(1), rounding=ROUND_CEILING)
+        loans.repay(loan=loan, amount=whole, method="CASH", by=self.users[TREASURER], at=at, on=on, table=table)
 
     def what_waits(self, at: dt.datetime) -> None:
         """Today: one application that the committee looks at, one loan agreed and not yet paid out."""
