@@ -46,18 +46,15 @@ class MemberOut(serializers.Serializer[Any]):
         allow_null=True, help_text=_("The oldest instalment of her running loans that is not paid, past or to come.")
     )
     days_late = serializers.SerializerMethodField(help_text=_("Since that instalment fell due; 0 before."))
-    open_fines = serializers.SerializerMethodField(help_text=_("How many fines are outstanding."))
+    open_fines = serializers.IntegerField(allow_null=True, help_text=_("How many fines are outstanding."))
 
     def get_attendance_rate(self, row: MemberDetail) -> str | None:
-        return None
+        return None if row.attendance_rate is None else f"{row.attendance_rate:.1f}"
 
     def get_days_late(self, row: MemberDetail) -> int | None:
         if not row.is_whole:
             return None
         return max((today() - row.next_due.date).days, 0) if row.next_due else 0
-
-    def get_open_fines(self, row: MemberDetail) -> int | None:
-        return 0 if row.is_whole else None
 
 
 class KinOut(serializers.Serializer[Any]):

@@ -27,6 +27,7 @@ from members.models import Member
 from members.queries import members_of
 from reports.api.member_bodies import OFFICES
 from reports.api.members import caller
+from reports.queries.attendance import AttendanceOfHers, attendance_of
 
 ATTENDANCE = ["PRESENT", "LATE", "EXCUSED", "ABSENT"]
 FINE_STATUSES = ["OUTSTANDING", "PAID", "WAIVED"]
@@ -102,39 +103,51 @@ class MyLoans(GenericAPIView[Loan]):
 
 
 class AttendanceOut(serializers.Serializer[Any]):
-    group_id = serializers.UUIDField()
-    meeting_date = serializers.DateField()
+    """How she was marked at one meeting."""
+
+    meeting_id = serializers.UUIDField()
+    group_id = serializers.UUIDField(source="meeting.group_id")
+    meeting_date = serializers.DateField(source="meeting.meeting_date")
     status = serializers.ChoiceField(ATTENDANCE)
 
 
-class FineOut(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    group_id = serializers.UUIDField()
-    amount = AmountOut()
-    amount_due = AmountOut()
+class MyFineOut(serializers.Serializer[Any]):
+    """A fine of hers, and what is still to pay of it."""
+
+    id = serializers.UUIDField(source="fine.pk")
+    group_id = serializers.UUIDField(source="fine.group_id")
+    amount = AmountOut(source="fine.amount")
+    amount_due = AmountOut(source="due")
     reason = serializers.CharField()
-    status = serializers.ChoiceField(FINE_STATUSES)
-    due_date = serializers.DateField()
+    status = serializers.ChoiceField(FINE_STATUSES, source="fine.status")
+    due_date = serializers.DateField(source="fine.due_on")
 
 
 class MyAttendanceOut(serializers.Serializer[Any]):
     records = AttendanceOut(many=True)
-    rate = serializers.CharField(allow_null=True, help_text=_("Per cent, one decimal; null without meetings."))
-    fines = FineOut(many=True)
+    rate = serializers.SerializerMethodField(help_text=_("Per cent, one decimal; null without meetings."))
+    fines = MyFineOut(many=True)
+
+    def get_rate(self, hers: AttendanceOfHers) -> str | None:
+        return None if hers.rate is None else f"{hers.rate:.1f}"
 
 
 class MyAttendance(APIView):
-    """The meetings of the signed-in person and her fines. Empty: this server keeps no meetings."""
+    """The meetings of the signed-in person and her fines, the newest first."""
 
     @extend_schema(
         parameters=[MineQuestion],
         responses=MyAttendanceOut,
         summary=_("My attendance and fines"),
-        description=_("Your meetings and fines. This server keeps neither: both lists are empty, the rate is null."),
+        description=_(
+            "How you were marked at the meetings of your groups, the rate over all of them, and your fines. A fine "
+            "that a corrected roll call took back was never due and is not among them."
+        ),
     )
     def get(self, request: Request) -> Response:
-        memberships(request, MineQuestion.read(request)["group"])
-        return Response(MyAttendanceOut({"records": [], "rate": None, "fines": []}).data)
+        asked = MineQuestion.read(request)["group"]
+        memberships(request, asked)
+        return Response(MyAttendanceOut(attendance_of(caller(request), asked)).data)
 
 
 def asked_group(request: Request) -> uuid.UUID | None:

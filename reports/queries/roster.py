@@ -13,10 +13,12 @@ from groups.models import BankingGroup
 from groups.permissions import Reach
 from groups.queries import offices_of
 from loans.models import Loan, Status
+from meetings.queries import rates
 from members.access import is_own
 from members.models import IdentityDocument, IdVerification, Member, NextOfKin
 from members.papers import newest_documents, verification_of, verified_people
 from members.queries import next_of_kin
+from savings.fines import NO_FINES, open_by_member
 from savings.queries import fund_balances
 from users.models import User
 
@@ -40,6 +42,10 @@ class RosterRow:
     balances: dict[str, Decimal] | None
     verified: bool
     next_due: NextDue | None
+    # In percent; None where no meeting counts, and where the row is not whole.
+    attendance_rate: Decimal | None
+    # How many are outstanding.
+    open_fines: int | None
 
     @property
     def is_whole(self) -> bool:
@@ -93,18 +99,32 @@ class MemberDetail(RosterRow):
 def roster(
     *, group: BankingGroup, members: Sequence[Member], viewer: User | AnonymousUser, reach: Reach | None
 ) -> list[RosterRow]:
-    """A row for each of these members of the group. Four queries, however many members.
+    """A row for each of these members of the group. Seven queries, however many members.
 
     `reach` is how far `members:read` goes for the viewer: short of ALL, only her own row is whole.
     """
     offices = offices_of(group)
     whole = [one for one in members if reach is Reach.ALL or is_own(viewer, one)]
     balances, verified = fund_balances(group, whole), verified_people(one.person_id for one in whole)
-    dues = _next_dues(group, whole)
+    dues, attended, fines = _next_dues(group, whole), rates(whole), _open_fines(whole)
     return [
-        RosterRow(one, _office(one, offices), balances.get(one.pk), one.person_id in verified, dues.get(one.pk))
+        RosterRow(
+            member=one,
+            office=_office(one, offices),
+            balances=balances.get(one.pk),
+            verified=one.person_id in verified,
+            next_due=dues.get(one.pk),
+            attendance_rate=attended.get(one.pk),
+            open_fines=fines.get(one.pk),
+        )
         for one in members
     ]
+
+
+def _open_fines(members: Sequence[Member]) -> dict[UUID, int]:
+    """Member id → how many of her fines are outstanding. Two queries, however many members."""
+    known = open_by_member(members)
+    return {one.pk: known.get(one.pk, NO_FINES).count for one in members}
 
 
 def _next_dues(group: BankingGroup, members: Sequence[Member]) -> dict[UUID, NextDue]:
@@ -129,15 +149,11 @@ def detail(
     """
     [row] = roster(group=member.group, members=[member], viewer=viewer, reach=reach)
     if not row.is_whole:
-        return MemberDetail(member, row.office, None, False, None, None, None, None, None)
+        return MemberDetail(**vars(row), id_number=None, date_of_birth=None, next_of_kin=None, id_verification=None)
     person = member.person
     newest = newest_documents(person) if papers else {}
     return MemberDetail(
-        member,
-        row.office,
-        row.balances,
-        row.verified,
-        row.next_due,
+        **vars(row),
         id_number=_shown(person.id_number, identity),
         date_of_birth=person.date_of_birth or None,
         next_of_kin=tuple(_kin(one, identity) for one in next_of_kin(person)),

@@ -398,8 +398,8 @@ def test_the_roster_asks_the_same_number_of_questions_for_any_number_of_members(
     for size in (10, 60):
         for number in range(Member.objects.count(), size):
             enrol(umoja, f"Member {number}x", sign_in=False)
-        # Session, group, standing twice, count, page, offices, balances, verified people.
-        with django_assert_num_queries(10):  # type: ignore[operator]  # a pytest-django fixture
+        # Session, group, standing twice, count, page, offices, balances, verified people, dues, attendance, fines.
+        with django_assert_num_queries(12):  # type: ignore[operator]  # a pytest-django fixture
             assert len(client.get(path).json()["results"]) == size
 
 

@@ -26,14 +26,14 @@ pytestmark = pytest.mark.django_db
 Count = Callable[[int], Any]
 
 
-def test_the_roster_costs_four_questions_for_ten_members_or_for_two_hundred(
+def test_the_roster_costs_six_questions_for_ten_members_or_for_two_hundred(
     umoja: BankingGroup, ruth: User, enrol: Enrol, django_assert_num_queries: Count
 ) -> None:
     for size in (10, 200):
         for number in range(Member.objects.count(), size):
             enrol(umoja, f"Member {number}x", sign_in=False)
         members = list(members_by_number(umoja))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             rows = roster(group=umoja, members=members, viewer=ruth, reach=Reach.ALL)
         assert len(rows) == size
         assert all(row.is_whole for row in rows)
