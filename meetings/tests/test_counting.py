@@ -1,0 +1,249 @@
+"""The box is counted: at the table a difference is posted at once, outside a meeting it waits for another's yes."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.errors import Forbidden, Invalid, MakerIsChecker
+from core.money import kes
+from groups.models import BankingGroup
+from groups.operations import GroupSuspended
+from ledger.judgement import InsufficientCash
+from ledger.models import Line, Voucher
+from meetings import operations, queries
+from meetings.models import CashCount, Denomination
+from meetings.operations import CountOutdated, MeetingSealed
+from meetings.tests.gathering import DAY, Gathering, in_pieces, regular
+from savings import operations as savings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def table(gathering: Gathering) -> Gathering:
+    """A thousand shillings of Peter's lie in the box."""
+    gathering.brings("peter", regular("1000"))
+    return gathering
+
+
+def outside(table: Gathering, amount: str, *, by: str = "grace", **more: Any) -> CashCount:
+    """The box counted on a day without a meeting: `amount` lies there."""
+    chama = table.chama
+    given = {"at": chama.at, "on": chama.today, "pieces": in_pieces(kes(amount))} | more
+    return operations.count_outside(group=chama.umoja, by=chama.users[by], **given)
+
+
+def test_a_count_is_kept_by_note_and_coin(table: Gathering) -> None:
+    count = operations.count_cash(
+        meeting=table.meeting, moment="OPENING", pieces={Decimal(500): 1, Decimal("0.50"): 3, Decimal(20): 0},
+        by=table.chama.grace, at=table.chama.at,
+    )  # fmt: skip
+    assert (count.counted, count.book, count.voucher) == (kes("501.50"), kes("1000"), None)
+    assert list(Denomination.objects.order_by("-worth").values_list("worth", "pieces")) == [
+        (kes("500"), 1),
+        (kes("0.50"), 3),
+    ]
+
+
+def test_an_opening_count_posts_nothing_and_stands_on_the_minutes(table: Gathering) -> None:
+    table.counts("OPENING", "-50")
+    opening = table.view.opening_count
+    assert opening is not None
+    assert opening.difference == kes("-50")
+    assert table.view.difference is None
+    assert not Voucher.objects.filter(kind="COUNT").exists()
+
+
+@pytest.mark.parametrize(("off", "detail", "account"), [("-50", "CASH_SHORT", "5090"), ("30.50", "CASH_OVER", "4090")])
+def test_a_closing_count_that_differs_is_an_entry_of_its_own(
+    table: Gathering, off: str, detail: str, account: str
+) -> None:
+    count = table.counts("CLOSING", off, "A note went missing")
+    voucher = count.voucher
+    assert voucher is not None
+    assert (voucher.kind, voucher.detail, voucher.amount, voucher.status) == (
+        "COUNT",
+        detail,
+        abs(kes(off)),
+        "VERIFIED",
+    )
+    assert (voucher.booked_on, voucher.meeting_id, voucher.reason) == (
+        table.chama.today,
+        table.id,
+        "A note went missing",
+    )
+    assert set(Line.objects.filter(entry=voucher.entry).values_list("account__code", flat=True)) == {"1010", account}
+    view = table.view
+    assert (view.book_cash, view.counted_cash, view.difference) == (kes("1000"), kes("1000") + kes(off), kes(off))
+    assert view.explanation == "A note went missing"
+    assert table.box == kes("1000") + kes(off)
+    assert table.chama.books_are_proven
+
+
+def test_counted_again_each_difference_is_posted_and_they_are_summed_up(table: Gathering) -> None:
+    table.counts("CLOSING", "-50", "Nobody knows")
+    table.counts("CLOSING", "0")
+    assert (table.view.difference, table.view.explanation) == (kes("-50"), "Nobody knows")
+    table.counts("CLOSING", "50")
+    view = table.view
+    assert (view.book_cash, view.counted_cash, view.difference) == (kes("1000"), kes("1000"), kes("0"))
+    assert Voucher.objects.filter(kind="COUNT").count() == 2
+    assert table.chama.books_are_proven
+
+
+def test_a_difference_that_is_taken_back_is_none(table: Gathering) -> None:
+    count = table.counts("CLOSING", "-50")
+    assert count.voucher is not None
+    reversal = table.chama.reverses("grace", count.voucher)
+    assert reversal.meeting_id == table.id
+    view = table.view
+    assert (view.difference, view.book_cash, view.counted_cash) == (kes("0"), kes("1000"), kes("950"))
+    assert "AFTER_COUNT" in table.lacks()
+    assert table.chama.books_are_proven
+
+
+def test_the_book_of_a_count_is_that_of_the_meetings_day(table: Gathering) -> None:
+    before = table.on(table.chama.today - DAY)
+    before.brings("alice", regular("200"))
+    assert (before.view.book_cash, table.view.book_cash) == (kes("200"), kes("1200"))
+    count = before.counts("CLOSING", "-20")
+    assert count.voucher is not None
+    assert (count.book, count.voucher.booked_on) == (kes("200"), table.chama.today - DAY)
+
+
+def test_what_has_left_the_box_since_cannot_be_missing_from_it(table: Gathering) -> None:
+    before = table.on(table.chama.today - DAY)
+    before.brings("alice", regular("200"))
+    table.chama.moves("EXPENSE", "1200")
+    with pytest.raises(InsufficientCash):
+        before.counts("CLOSING", "-20")
+    assert not CashCount.objects.filter(meeting=before.id).exists()
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        {Decimal(30): 1},
+        {Decimal(100): -1},
+        {Decimal(100): True},
+        {Decimal(100): Decimal("1.5")},
+        {Decimal(1000): 10**6},
+    ],
+)
+def test_there_are_no_such_notes(table: Gathering, pieces: dict[Decimal, int]) -> None:
+    with pytest.raises(Invalid):
+        operations.count_cash(
+            meeting=table.meeting, moment="CLOSING", pieces=pieces, by=table.chama.grace, at=table.chama.at
+        )
+
+
+def test_a_meeting_is_counted_at_its_opening_and_its_closing(table: Gathering) -> None:
+    with pytest.raises(Invalid):
+        table.counts("OUTSIDE")
+
+
+def test_an_empty_box_is_counted_too(gathering: Gathering) -> None:
+    count = gathering.counts("CLOSING")
+    assert (count.counted, count.voucher, Denomination.objects.count()) == (kes("0"), None, 0)
+
+
+def test_nobody_counts_after_the_seal(table: Gathering) -> None:
+    table.is_over()
+    with pytest.raises(MeetingSealed):
+        table.counts("CLOSING")
+
+
+# Outside a meeting
+
+
+def test_a_count_that_agrees_is_only_kept(table: Gathering) -> None:
+    count = outside(table, "1000", explanation="Monday's count")
+    assert (count.moment, count.meeting, count.voucher) == ("OUTSIDE", None, None)
+    assert queries.count_view(count).explanation == "Monday's count"
+
+
+def test_a_difference_outside_a_meeting_waits_for_another_person(table: Gathering) -> None:
+    voucher = outside(table, "950").voucher
+    assert voucher is not None
+    assert (voucher.status, voucher.meeting_id, table.box) == ("PENDING", None, kes("1000"))
+    with pytest.raises(MakerIsChecker):
+        table.chama.verifies("grace", voucher)
+    with pytest.raises(Forbidden):
+        table.chama.verifies("alice", voucher)
+    table.chama.verifies("mary", voucher)
+    assert table.box == kes("950")
+    assert table.chama.books_are_proven
+
+
+def test_a_difference_that_was_rejected_moves_nothing(table: Gathering) -> None:
+    voucher = outside(table, "1040").voucher
+    assert voucher is not None
+    savings.reject(voucher=voucher, by=table.chama.mary, at=table.chama.at, reason="Count again")
+    assert table.box == kes("1000")
+    assert table.chama.books_are_proven
+
+
+def test_a_shilling_that_is_missing_is_not_booked_twice(table: Gathering) -> None:
+    first = outside(table, "950").voucher
+    table.chama.at += DAY / 24
+    second = outside(table, "950").voucher
+    assert first is not None
+    assert second is not None
+    table.chama.at += DAY / 24
+    table.chama.verifies("mary", second)
+    with pytest.raises(CountOutdated):
+        table.chama.verifies("ruth", first)
+    assert table.box == kes("950")
+
+
+def test_a_waiting_count_gives_way_to_one_that_agrees_since(table: Gathering) -> None:
+    first = outside(table, "950").voucher
+    table.chama.at += DAY / 24
+    outside(table, "1000")
+    assert first is not None
+    with pytest.raises(CountOutdated):
+        table.chama.verifies("mary", first)
+
+
+def test_a_waiting_count_gives_way_to_the_count_at_the_table(table: Gathering) -> None:
+    first = outside(table, "950").voucher
+    table.chama.at += DAY / 24
+    table.counts("CLOSING", "-50")
+    assert first is not None
+    with pytest.raises(CountOutdated):
+        table.chama.verifies("mary", first)
+    assert table.box == kes("950")
+
+
+def test_a_newer_count_gives_way_where_the_older_one_was_confirmed_meanwhile(table: Gathering) -> None:
+    older = outside(table, "950").voucher
+    table.chama.at += DAY / 24
+    newer = outside(table, "950").voucher
+    assert older is not None
+    assert newer is not None
+    table.chama.verifies("mary", older)
+    with pytest.raises(CountOutdated):
+        table.chama.verifies("mary", newer)
+    assert table.box == kes("950")
+
+
+def test_an_older_count_that_was_settled_long_ago_is_in_nobodys_way(table: Gathering) -> None:
+    older = outside(table, "950").voucher
+    assert older is not None
+    table.chama.verifies("mary", older)
+    table.counts("OPENING", "-7")
+    table.chama.at += DAY / 24
+    newer = outside(table, "940").voucher
+    assert newer is not None
+    table.chama.verifies("mary", newer)
+    assert table.box == kes("940")
+
+
+def test_a_suspended_group_counts_at_its_table_and_nowhere_else(table: Gathering) -> None:
+    group = table.chama.umoja
+    group.status = BankingGroup.Status.SUSPENDED
+    group.save()
+    with pytest.raises(GroupSuspended):
+        outside(table, "950")
+    assert table.counts("CLOSING", "-50").voucher is not None
