@@ -6,7 +6,6 @@ import pytest
 
 from audit.models import Act
 from core.errors import MakerIsChecker
-from core.ids import new_id
 from core.money import kes
 from core.tests.lasting import lasting
 from groups.models import RoleName
@@ -111,7 +110,7 @@ def test_no_officer_keeps_cash_of_a_day_on_which_it_saved_her_a_penalty(lending:
 def test_at_the_table_and_where_it_cancels_nothing_he_records_it(lending: Lending, late: Loan) -> None:
     lending.repays(late, "100", on=lending.today - dt.timedelta(days=1), by="joseph")
     assert lending.holds("1040", "joseph") == kes("100")
-    lending.repays(late, "11000", on=months_on(1), by="joseph", meeting_id=new_id())
+    lending.repays(late, "11000", on=months_on(1), by="joseph", table=lending.sits())
     assert told(lending) == {"mary", "grace"}
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from audit.models import Act
 from core.errors import Forbidden, Invalid, MakerIsChecker
-from core.ids import new_id
 from core.money import kes
 from core.tests.lasting import lasting
 from groups.models import BankingGroup, RoleName
@@ -66,7 +65,8 @@ def test_each_type_has_its_account_and_head(lending: Lending, kind: str, account
 
 
 def test_its_fees_are_receipts_of_their_own_at_the_same_place(lending: Lending) -> None:
-    loan = lending.lent(method="BANK", application_fee=kes("200"), appreciation_fee=kes("450.50"), meeting_id=new_id())
+    meeting = lending.sits().meeting_id
+    loan = lending.lent(method="BANK", application_fee=kes("200"), appreciation_fee=kes("450.50"), meeting_id=meeting)
     assert loan.disbursement
     fees = Voucher.objects.filter(kind="FEE", subject_id=loan.pk).order_by("detail")
     assert [(fee.detail, fee.to_place, fee.method, fee.meeting_id) for fee in fees] == [
@@ -120,7 +120,7 @@ def test_where_it_leaves_follows_method_and_hands(lending: Lending, by: str, met
 
 
 def test_an_officer_pays_from_the_box_at_the_table(lending: Lending) -> None:
-    loan = lending.lent(by="joseph", meeting_id=new_id())
+    loan = lending.lent(by="joseph", meeting_id=lending.sits().meeting_id)
     assert loan.disbursement
     assert loan.disbursement.from_place == "1010"
 

@@ -6,7 +6,6 @@ import pytest
 
 from audit.models import Act
 from core.errors import Forbidden, Invalid, MakerIsChecker
-from core.ids import new_id
 from core.money import kes
 from core.tests.lasting import lasting
 from groups.models import BankingGroup
@@ -137,7 +136,7 @@ def test_where_it_comes_to_follows_method_and_hands(lending: Lending, by: str, m
 
 
 def test_at_the_table_it_goes_into_the_box(lending: Lending) -> None:
-    assert lending.repays(lending.lent(), "1000", by="joseph", meeting_id=new_id()).voucher.to_place == "1010"
+    assert lending.repays(lending.lent(), "1000", by="joseph", table=lending.sits()).voucher.to_place == "1010"
 
 
 @pytest.mark.parametrize("by", ["daniel", "sarah", "faith", "alice", "peter", "jane"])

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
+
 from core.money import kes
 from core.periods import business_day
 from groups.models import BankingGroup, GroupRole, Organisation, RoleName
@@ -17,7 +19,9 @@ from members.models import Member
 from members.operations import join, make_sign_in, register
 from members.rules import Particulars
 from savings import operations
-from savings.operations import Movement
+from savings.fines import due_of
+from savings.models import Fine
+from savings.operations import Movement, Table
 from savings.queries import voucher_by_id
 from users.models import User
 from users.tests.people import person
@@ -123,12 +127,39 @@ class Chama:
 
     # Everyday acts
 
+    def sits(self, on: dt.date | None = None, group: BankingGroup | None = None) -> Table:
+        """The table of a day, open: the room that keeps meetings stands above this one."""
+        group = group or self.umoja
+        meeting = apps.get_model("meetings", "Meeting").objects.create(
+            group=group,
+            meeting_date=on or self.today,
+            status="OPEN",
+            opened_by=self.users["mary"],
+            opened_at=self.at,
+            data_key=group.data_key,
+        )
+        return Table(meeting.pk)
+
     def brings(self, name: str, amount: str, *, by: str = "grace", kind: str = "REGULAR", **more: Any) -> Voucher:
         """Grace (or `by`) records a contribution for somebody."""
         given = {"at": self.at, "on": self.today} | more
         return operations.contribute(
             member=self.members[name], kind=kind, amount=kes(amount), by=self.users[by], **given
         )
+
+    def fines(self, name: str, amount: str = "100", *, by: str = "ruth", **words: Any) -> Fine:
+        """Ruth (or `by`) imposes a fine on somebody by hand."""
+        given: dict[str, Any] = {"reason": "Her phone rang", "due_on": self.today, "on": self.today, "at": self.at}
+        given |= words
+        return operations.impose(member=self.members[name], amount=kes(amount), by=self.users[by], **given)
+
+    def pays(self, name: str, amount: str, *, by: str = "grace", **more: Any) -> Voucher:
+        """Grace (or `by`) records money for somebody's fines."""
+        given = {"at": self.at, "on": self.today} | more
+        return operations.pay_fine(member=self.members[name], amount=kes(amount), by=self.users[by], **given)
+
+    def waives(self, name: str, fine: Fine, reason: str = "She was ill", at: dt.datetime | None = None) -> Fine:
+        return operations.waive(fine=fine, by=self.users[name], at=at or self.at, reason=reason)
 
     def asks(self, name: str, amount: str, *, by: str = "grace", **more: Any) -> Voucher:
         """A withdrawal is recorded, and waits."""
@@ -160,6 +191,12 @@ class Chama:
 
     def fresh(self, voucher: Voucher) -> Voucher:
         return voucher_by_id(voucher.pk)
+
+    def owes(self, *fines: Fine) -> list[tuple[str, str]]:
+        """Of each fine, what it is now and what is still due on it."""
+        rows = Fine.objects.in_bulk([fine.pk for fine in fines])
+        dues = due_of(rows.values())
+        return [(rows[fine.pk].status, f"{dues[fine.pk]:.2f}") for fine in fines]
 
     def is_reversed(self, voucher: Voucher) -> bool:
         return Voucher.objects.filter(reverses=voucher).exists()

@@ -115,7 +115,7 @@ def test_a_withdrawal_waits_and_is_verified(chama: Chama, door: Any) -> None:
     [
         {"amount": "1.005"}, {"amount": "NaN"}, {"amount": "1e400"}, {"amount": True}, {"amount": "-5"},
         {"amount": 0}, {"amount": "1000000000"}, {"amount": None}, {"amount": ["1"]}, {"member_id": "alice"},
-        {"member_id": None}, {"contribution_type": "PERSONAL"}, {"contribution_type": "FINE"},
+        {"member_id": None}, {"contribution_type": "PERSONAL"}, {"contribution_type": "GIFT"},
         {"transaction_type": "GIFT"}, {"transaction_type": "WITHDRAWAL", "contribution_type": "ECD"},
         {"payment_method": "CHEQUE"}, {"contribution_date": "yesterday"}, {"contribution_date": "2026-13-01"},
         {"transaction_id": "A\u0000B"}, {"transaction_id": "x" * 41}, {"transaction_id": 7},

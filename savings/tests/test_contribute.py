@@ -76,7 +76,7 @@ def test_cash_a_field_officer_takes_is_in_her_hands(chama: Chama) -> None:
 
 
 def test_cash_at_the_table_is_in_the_box_whoever_records_it(chama: Chama) -> None:
-    chama.brings("alice", "300", by="joseph", meeting_id=chama.umoja.pk)
+    chama.brings("alice", "300", by="joseph", table=chama.sits())
     assert chama.holds("1010") == kes("300")
 
 
@@ -139,7 +139,7 @@ def test_only_officers_record_for_others(chama: Chama, stranger: str) -> None:
     assert issubclass(OnlyForHerself, Forbidden)
 
 
-def test_a_fine_needs_a_fine(chama: Chama) -> None:
+def test_a_fine_is_no_fund(chama: Chama) -> None:
     with pytest.raises(NoSuchFund) as refused:
         chama.brings("alice", "50", kind="FINE")
     assert (refused.value.code, refused.value.field) == ("invalid", "contribution_type")
