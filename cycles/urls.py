@@ -1,4 +1,4 @@
-"""Leaving a group, closing months and years, and sharing a surplus, below api/, without trailing slash: middleware takes both forms."""
+"""Leaving a group, closing months and years, sharing a surplus; below api/, without trailing slash (both forms go)."""
 
 from django.urls import path
 

@@ -50,11 +50,11 @@ def close_year(*, group: BankingGroup, year: int, by: User, at: dt.datetime) -> 
     and `books_differ` as for a month.
     """
     here = may_close(by, group)
-    if found := queries.closed_year(group, year):
-        return found
     span = queries.fiscal_year(group, year)
     if span is None:
         raise NotFound
+    if found := queries.closed_year(group, year):
+        return found
     if span.last >= business_day(at):
         raise YearNotOver
     if not here.is_service_admin:

@@ -10,7 +10,7 @@ from django.db.models import Case, F, Max, Min, QuerySet, Sum, When
 from core.money import ZERO
 from cycles.models import ClosedYear
 from cycles.rules import years as rules
-from cycles.rules.closing import RESULTS, Part
+from cycles.rules.closing import RESULTS, SURPLUS, Part
 from cycles.rules.years import FiscalYear
 from groups.models import BankingGroup, Constitution
 from groups.queries import in_force
@@ -81,3 +81,11 @@ def by_account(parts: Iterable[Part]) -> dict[str, Decimal]:
     for part in parts:
         sums[part.code] += in_own_sense(part.code, part.amount)
     return dict(sums)
+
+
+def carried(closed: ClosedYear) -> Decimal:
+    """What the surplus took of a closed year, below zero for a loss."""
+    if closed.voucher is None:
+        return ZERO
+    lines = Line.objects.filter(entry=closed.voucher.entry_id, account__code=SURPLUS)
+    return in_own_sense(SURPLUS, lines.aggregate(total=Sum("amount"))["total"] or ZERO)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 # Says in which month a fiscal year begins, by the rules in force on a day.
 BeginsIn = Callable[[dt.date], int]
-LAST_YEAR = 9998
+# No books are older than 1900, which may belong to a year that began before, and no calendar is longer.
+FIRST_YEAR, LAST_YEAR = 1899, 9998
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def begin_of(year: int, begins_in: BeginsIn) -> dt.date | None:
 
 def fiscal_year(year: int, begins_in: BeginsIn) -> FiscalYear | None:
     """The fiscal year of this name, to the day before the next one begins; None where there is none."""
-    first = begin_of(year, begins_in) if 1 <= year <= LAST_YEAR else None
+    first = begin_of(year, begins_in) if FIRST_YEAR <= year <= LAST_YEAR else None
     if first is None:
         return None
     later = (begin_of(each, begins_in) for each in range(year + 1, dt.MAXYEAR + 1))
@@ -43,7 +44,7 @@ def fiscal_year(year: int, begins_in: BeginsIn) -> FiscalYear | None:
 
 def year_of(day: dt.date, begins_in: BeginsIn) -> FiscalYear:
     """The fiscal year that holds a day."""
-    for year in range(day.year, 0, -1):
+    for year in range(day.year, FIRST_YEAR - 1, -1):
         found = fiscal_year(year, begins_in)
         if found is not None and day in found:
             return found

@@ -15,6 +15,9 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from rest_framework.test import APIClient
 
+from campaigns import operations as campaigns
+from campaigns.models import GroupCampaign, TargetCampaign
+from campaigns.operations import Idea
 from core.api.permissions import OPEN
 from core.files import Clean
 from core.money import kes
@@ -29,6 +32,7 @@ from members.models import IdentityDocument, Member
 from members.operations import documents
 from officers import operations as officers
 from officers.models import Officer
+from savings.models import Fine
 from tablebanking import demo, policy
 from tests.conftest import PHONES, World
 from users.models import User
@@ -68,11 +72,24 @@ OF_AN_ORGANISATION = {"organisation_id", "officer_id"}
 STAFF_LISTS = {"organisations", "admin-groups", "officers", "active-locations"}
 
 # Where a word that reaches only one's own rows is still enough to be answered (about others: limited, or only oneself).
-OWN_IS_ENOUGH = {"trf-balance", "verify-chain", "member-detail", "group-transactions", "group-loans"} | {
-    name for name in policy.API if name.endswith("members") and policy.API[name].get("GET")
-}
+OWN_IS_ENOUGH = {
+    "trf-balance",
+    "verify-chain",
+    "member-detail",
+    "group-transactions",
+    "group-loans",
+    "campaign-vote",
+    "campaign-contribute",
+} | {name for name in policy.API if name.endswith("members") and policy.API[name].get("GET")}
 # The word with which such a row is seen: to whoever does not see it, it is not there, whatever she asks to do with it.
-SIGHT = {"loan_id": "loans:read", "transaction_id": "transactions:read", "repayment_id": "transactions:read"}
+SIGHT = {
+    "loan_id": "loans:read",
+    "transaction_id": "transactions:read",
+    "repayment_id": "transactions:read",
+    "fine_id": "transactions:read",
+}
+# What is no id and names nothing by itself: a month and a year that are over.
+FIXED: dict[str, object] = {"period": "2020-01", "year": 2020}
 # Answers about the whole group: there are no own rows in them.
 WHOLE_BOOKS = {"cash-ledger", "cashbook", "trial-balance", "income-statement", "balance-sheet", "financial-summary"}
 # Where the id that decides stands in the body.
@@ -239,6 +256,32 @@ def repayment_of(member: Member) -> Voucher:
     return draft(paper)[0]
 
 
+def campaign_of(group: BankingGroup) -> TargetCampaign:
+    """A campaign of the group's organisation that the group was not asked about yet."""
+    idea = Idea(name="Roof", target_amount=kes("5.00"), starts_on=today(), ends_on=today() + dt.timedelta(days=30))
+    by = admin_of(group).user
+    return campaigns.create_campaign(organisation=group.organisation, idea=idea, by=by, at=now())
+
+
+def asked_about(group: BankingGroup) -> GroupCampaign:
+    return campaigns.assign(campaign=campaign_of(group), group=group, by=admin_of(group).user, at=now())
+
+
+def fine_of(member: Member) -> Fine:
+    """A fine of hers that the system admin of the demo world imposed."""
+    return Fine.objects.create(
+        group=member.group,
+        member=member,
+        cause="OTHER",
+        amount=kes("5.00"),
+        imposed_on=today(),
+        due_on=today(),
+        imposed_by=User.objects.earliest("id"),
+        imposed_at=now(),
+        data_key=member.person.data_key,
+    )
+
+
 def admin_of(group: BankingGroup) -> GroupRole:
     staff = GroupRole.objects.filter(organisation=group.organisation_id, role=R.SERVICE_ADMIN, until__isnull=True)
     return staff.earliest("since")
@@ -276,14 +319,17 @@ class Ids:
             "document_id": lambda: paper_of(self.world.member(person)).id,
             "loan_id": lambda: loan_of(self.world.member(person)).id,
             "repayment_id": lambda: repayment_of(self.world.member(person)).id,
+            "fine_id": lambda: fine_of(self.world.member(person)).id,
             "role_id": lambda: admin_of(group).id,
+            "campaign_id": lambda: campaign_of(group).id,
+            "group_campaign_id": lambda: asked_about(group).id,
             "meeting_id": lambda: meeting_of(group).id,
             "code": lambda: Voucher.objects.filter(group=group, entry__isnull=False).latest("id").code,
         }
         return kinds[kind]()
 
-    def fill(self, names: list[str], scope: str) -> dict[str, Known]:
-        return {name: self.one(name, scope) for name in names}
+    def fill(self, names: list[str], scope: str) -> dict[str, object]:
+        return {name: FIXED.get(name) or self.one(name, scope) for name in names}
 
     def body(self, kind: str | None, scope: str) -> dict[str, Any]:
         """A whole body, right but for the id it names."""
