@@ -1,6 +1,6 @@
 """Addresses of answers that span rooms, below api/."""
 
-from reports.urls import constitution, documents, groups, loan_paper, members, receipt_paper
+from reports.urls import constitution, documents, groups, loan_paper, members, minutes, receipt_paper, statements_paper
 
 urlpatterns = [
     *groups.urlpatterns,
@@ -9,4 +9,6 @@ urlpatterns = [
     *constitution.urlpatterns,
     *loan_paper.urlpatterns,
     *receipt_paper.urlpatterns,
+    *statements_paper.urlpatterns,
+    *minutes.urlpatterns,
 ]
