@@ -1,6 +1,20 @@
 """Addresses of the staff pages. Each name has its word in `tablebanking.policy`."""
 
-from reports.page_urls import constitution, groups, loan_paper, loans, members, money, officers, receipt_paper
+from reports.page_urls import (
+    codes,
+    constitution,
+    fines,
+    groups,
+    loan_paper,
+    loans,
+    meetings,
+    members,
+    minutes,
+    money,
+    officers,
+    receipt_paper,
+    year,
+)
 
 urlpatterns = [
     *money.urlpatterns,
@@ -10,5 +24,10 @@ urlpatterns = [
     *officers.urlpatterns,
     *constitution.urlpatterns,
     *loan_paper.urlpatterns,
+    *meetings.urlpatterns,
+    *fines.urlpatterns,
+    *codes.urlpatterns,
     *receipt_paper.urlpatterns,
+    *year.urlpatterns,
+    *minutes.urlpatterns,
 ]

@@ -218,12 +218,18 @@ def _tabs(group: BankingGroup, may: Callable[[str], Reach | None]) -> Iterable[T
 
     yield Tab("overview", _("Overview"), href("group-page"))
     yield Tab("members", _("Members"), href("members-page"))
+    if may("meetings:read"):
+        yield Tab("meetings", _("Meetings"), href("meetings-page"))
     if may("reports:read") is Reach.ALL:
         yield Tab("cash-book", _("Cash book"), href("cash-book-page"))
         yield Tab("waiting", _("Waiting"), href("group-waiting-page"), waiting.count_in(group))
         yield Tab("books", _("Books"), href("books-page"))
     if may("loans:read") is Reach.ALL:
         yield Tab("loans", _("Loans"), href("group-loans-page"), loan_lists.count_in(group))
+    if may("transactions:read") is Reach.ALL:
+        yield Tab("fines", _("Fines"), href("fines-page"))
+    if may("reports:read"):
+        yield Tab("year", _("Year"), href("year-ends-page"))
     if may("constitution:read"):
         yield Tab("rules", _("Rules"), href("constitution-page"))
 
