@@ -25,7 +25,7 @@ from groups.permissions import Reach
 from groups.queries import constitution_on
 from ledger.models import Voucher
 from ledger.places import Hands, place_of
-from ledger.vouchers import CLAIMING, Draft, draft, hold_receipt, settle
+from ledger.vouchers import CLAIMING, Draft, ReceiptAlreadyUsed, draft, hold_receipt, settle
 from loans import operations as loans
 from loans.models import Loan, Status
 from loans.operations.locks import locked as locked_loan
@@ -179,19 +179,23 @@ def _named(line: Brought, member: Member) -> Brought:
 
 
 def _sent_before(brought: _Collection) -> list[Voucher]:
-    """The papers of this very collection, when its receipt number has paid for them already; its number is held."""
+    """The papers of this very collection, when its receipt number has paid for them already; its number is held.
+
+    Refused: a number that paid for other lines (`receipt_already_used`).
+    """
     if brought.method not in CLAIMING or not brought.receipt_number:
         return []
     first = hold_receipt(brought.meeting.group, brought.receipt_number)
-    if first is None or first.bundle_id is None or first.member_id != brought.member.pk:
+    if first is None or first.bundle_id is None:
         return []
     papers = list(
         Voucher.objects.filter(bundle_id=first.bundle_id).select_related("group__organisation").order_by("id")
     )
     said = Counter((_word(paper), paper.amount, paper.subject_id) for paper in papers)
-    same = said == Counter((line.kind, line.amount, line.about) for line in brought.lines)
-    # Other lines under the same number are refused where the first of them claims it.
-    return papers if same else []
+    asked = Counter((line.kind, line.amount, line.about) for line in brought.lines)
+    if said != asked or first.member_id != brought.member.pk:
+        raise ReceiptAlreadyUsed(field="transaction_id")
+    return papers
 
 
 def _word(paper: Voucher) -> str:

@@ -65,17 +65,18 @@ class Gathering:
 
     # What happens at the table
 
-    def marks(
-        self, *, by: str = "ruth", on: dt.date | None = None, at: dt.datetime | None = None, **how: str
-    ) -> Meeting:
+    def marks(self, *, by: str = "ruth", on: dt.date | None = None, **how: str) -> Meeting:
         """Ruth marks some: `marks(alice="LATE")`."""
+        return self._calls(how, by, on)
+
+    def all_here(self, **but: str) -> Meeting:
+        return self._calls(dict.fromkeys(NAMES, "PRESENT") | but)
+
+    def _calls(self, how: dict[str, str], by: str = "ruth", on: dt.date | None = None) -> Meeting:
         marks = [Mark(self.members[name], status) for name, status in how.items()]
         day = on or self.meeting.meeting_date
         user: User = self.chama.users[by]
-        return operations.mark(group=self.group, meeting_date=day, marks=marks, by=user, at=at or self.chama.at)
-
-    def all_here(self, **but: str) -> Meeting:
-        return self.marks(**(dict.fromkeys(NAMES, "PRESENT") | but))
+        return operations.mark(group=self.group, meeting_date=day, marks=marks, by=user, at=self.chama.at)
 
     def brings(
         self, name: str, *lines: Brought, by: str = "grace", method: str = "CASH", receipt: str = ""
