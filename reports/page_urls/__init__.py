@@ -1,6 +1,7 @@
 """Addresses of the staff pages. Each name has its word in `tablebanking.policy`."""
 
 from reports.page_urls import (
+    campaigns,
     codes,
     constitution,
     fines,
@@ -30,4 +31,5 @@ urlpatterns = [
     *receipt_paper.urlpatterns,
     *year.urlpatterns,
     *minutes.urlpatterns,
+    *campaigns.urlpatterns,
 ]

@@ -230,6 +230,8 @@ def _tabs(group: BankingGroup, may: Callable[[str], Reach | None]) -> Iterable[T
         yield Tab("fines", _("Fines"), href("fines-page"))
     if may("reports:read"):
         yield Tab("year", _("Year"), href("year-ends-page"))
+    if may("campaigns:read"):
+        yield Tab("campaigns", _("Campaigns"), href("group-campaigns-page"))
     if may("constitution:read"):
         yield Tab("rules", _("Rules"), href("constitution-page"))
 
