@@ -7,6 +7,7 @@ from campaigns.operations import CampaignNotOpen
 from campaigns.tests.drive import Drive
 from core.errors import Forbidden, Invalid, NotFound
 from core.money import MAX_AMOUNT, kes
+from core.tests.lasting import lasting
 from groups.models import BankingGroup
 from groups.operations import GroupSuspended, adopt_constitution
 from ledger.models import Entry, ReceiptClaim, Voucher
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def lending(db: None) -> Gathering:
     """Alice has a running loan of 30,000."""
     gathering = Gathering(Lending())

@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import Forbidden, Invalid, MakerIsChecker
 from core.money import kes
+from core.tests.lasting import lasting
 from groups.models import BankingGroup
 from groups.operations import GroupSuspended
 from ledger.judgement import InsufficientCash
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@lasting
 def table(gathering: Gathering) -> Gathering:
     """A thousand shillings of Peter's lie in the box."""
     gathering.brings("peter", regular("1000"))
