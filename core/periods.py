@@ -22,6 +22,17 @@ def business_day(instant: dt.datetime) -> dt.date:
     return instant.astimezone(NAIROBI).date()
 
 
+def day_named(on: str | None) -> dt.date:
+    """The day a job is done for: the business day, or the one that is named as YYYY-MM-DD. At the edges only."""
+    return dt.date.fromisoformat(on) if on else today()
+
+
+def instant_named(on: str | None) -> dt.datetime:
+    """The instant a job is done for: now, or noon of another day that is named. At the edges only."""
+    day = day_named(on)
+    return now() if day == today() else dt.datetime.combine(day, dt.time(12), tzinfo=NAIROBI)
+
+
 def month_start(day: dt.date) -> dt.date:
     return day.replace(day=1)
 

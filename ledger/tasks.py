@@ -1,24 +1,18 @@
-"""Jobs of the books: each night every group's books are proved, and what does not add up is said aloud."""
-
-import logging
+"""Jobs of the books: each night they are proved, and months that are over are closed or told of."""
 
 from celery import shared_task
 
-from audit import operations as audit
-from core.periods import now
-from groups.models import BankingGroup
-from ledger.verify import check_books
-
-log = logging.getLogger(__name__)
+from core.periods import day_named, now
+from ledger import nightly
 
 
 @shared_task
-def prove_books() -> int:
-    """Check every group's books; each group that differs gets an alarm in the log of acts. Returns how many differ."""
-    alarms = 0
-    for group in BankingGroup.objects.order_by("id").iterator():
-        if differences := check_books(group):
-            alarms += 1
-            log.error("the books of group %s differ in %s places", group.id, len(differences))
-            audit.record(verb="books.differ", at=now(), actor_id=None, group_id=group.id, differences=len(differences))
-    return alarms
+def prove_books(on: str | None = None) -> int:
+    """Every group's books are checked; how many differ, each with an alarm."""
+    return nightly.prove_books(on=day_named(on), at=now()).differ
+
+
+@shared_task
+def prove_months(on: str | None = None) -> int:
+    """The ended month is proved in every group and closed by standing order; how many groups closed it."""
+    return nightly.prove_months(on=day_named(on), at=now()).closed

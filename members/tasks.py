@@ -2,11 +2,11 @@
 
 from celery import shared_task
 
-from core.periods import now
+from core.periods import instant_named
 from members.operations import forget_stray_files as forget
 
 
 @shared_task
-def forget_stray_files() -> int:
+def forget_stray_files(on: str | None = None) -> int:
     """Sealed documents that no row names, older than a day; how many files went."""
-    return forget(at=now())
+    return forget(at=instant_named(on))

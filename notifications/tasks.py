@@ -8,6 +8,6 @@ from notifications.sending import send_all
 
 
 @shared_task
-def send_waiting() -> int:
-    """How many messages went out."""
+def send_waiting(on: str | None = None) -> int:
+    """How many messages went out. A message goes when it goes, whatever day is named."""
     return send_all(channel=settings.MESSAGE_CHANNEL, at=now())

@@ -48,10 +48,14 @@ TEMPLATES: dict[str, str | Promise] = {
     "books_differ": _("%(group)s: the books do not add up in %(count)s places. Look at them in Table Banking today."),
     "closing_proposed": _("%(group)s asks you to close %(period)s in Table Banking."),
     "month_can_be_closed": _("%(group)s: %(period)s is over and its books add up. You can close it in Table Banking."),
+    "months_can_be_closed": _(
+        "%(period)s is over and the books of %(count)s groups add up. You can close it there in Table Banking."
+    ),
     "loan_due": _("%(group)s: KES %(amount)s of loan %(loan)s is due on %(day)s."),
     "loan_late": _("%(group)s: KES %(amount)s of loan %(loan)s was due on %(day)s. Pay it, or talk to your office."),
     "meeting_sealed": _("%(group)s: the meeting of %(day)s is sealed. Its code is %(code)s. Anybody can check it."),
-    "meeting_tomorrow": _("%(group)s meets on %(day)s. %(venue)s"),
+    "meeting_tomorrow": _("%(group)s meets tomorrow, %(day)s."),
+    "meeting_tomorrow_at": _("%(group)s meets tomorrow, %(day)s, at %(venue)s."),
 }
 
 
