@@ -59,6 +59,8 @@ def real_ids(world: World) -> dict[str, str]:
         "transaction_id": str(voucher.id),
         "loan_id": str(repaid.loan_id),
         "repayment_id": str(repaid.id),
+        "meeting_id": str(world.umoja.meetings.latest("meeting_date").id),
+        "code": world.umoja.vouchers.filter(entry__isnull=False).latest("id").code,
     }
 
 
