@@ -134,6 +134,17 @@ def test_a_meeting_that_does_not_exist_is_not_found(let_go: Leave) -> None:
     assert refused(let_go("alice", body={"meeting_id": str(new_id())})) == (404, "not_found")
 
 
+def test_at_a_meeting_it_is_of_its_day_and_of_the_box(today_at_the_table: Chama, let_go: Leave) -> None:
+    elsewhere = today_at_the_table.sits(group=today_at_the_table.groups["Baraka"]).meeting_id
+    assert refused(let_go("alice", body={"meeting_id": str(elsewhere)})) == (404, "not_found")
+    table = today_at_the_table.sits()
+    answer = let_go("alice", by="joseph", body={"meeting_id": str(table.meeting_id)})
+    assert (answer.status_code, answer.json()["left_on"]) == (200, today().isoformat())
+    leaving = Leaving.objects.select_related("voucher").get()
+    assert leaving.voucher
+    assert (leaving.voucher.from_place, leaving.voucher.meeting_id) == ("1010", table.meeting_id)
+
+
 @pytest.mark.parametrize(
     ("by", "status"),
     [("mary", 200), ("ruth", 200), ("joseph", 422), ("daniel", 200), ("esther", 403), ("peter", 403), ("sarah", 403),

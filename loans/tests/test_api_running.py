@@ -9,6 +9,7 @@ from core.codes import short_code
 from core.ids import new_id
 from core.periods import now
 from core.tests.lasting import lasting
+from ledger.models import Voucher
 from loans.models import Loan, Repayment
 from loans.tests.asking import paid_out, repayment
 from loans.tests.world import World
@@ -56,6 +57,23 @@ def test_nothing_is_paid_out_before_its_approval_or_for_a_meeting_that_is_not(wo
     unborn = {"payment_method": "CASH", "meeting_id": str(new_id())}
     assert refused(door("grace").post(path, unborn)) == (404, "not_found")
     assert Loan.objects.get().status == "APPROVED"
+
+
+def test_at_a_meeting_money_is_of_its_day_and_of_the_box(world: World, door: Any) -> None:
+    table = world.sits()
+    meeting = {"payment_method": "CASH", "meeting_id": str(table.meeting_id)}
+    loan = world.approved("peter")
+    assert door("joseph").post(f"loans/{loan.pk}/disburse", meeting).status_code == 200
+    answer = door("joseph").post(f"loans/{loan.pk}/repayment", repayment(world, "500.00") | meeting)
+    assert answer.status_code == 201
+    papers = Voucher.objects.filter(subject_id=loan.pk).order_by("id")
+    assert [(paper.kind, paper.meeting_id, paper.booked_on) for paper in papers] == [
+        ("DISBURSEMENT", table.meeting_id, world.today),
+        ("REPAYMENT", table.meeting_id, world.today),
+    ]
+    assert (papers[0].from_place, papers[1].to_place) == ("1010", "1010")
+    elsewhere = repayment(world, "1") | {"meeting_id": str(world.sits(group=world.groups["Baraka"]).meeting_id)}
+    assert refused(door("grace").post(f"loans/{loan.pk}/repayment", elsewhere)) == (404, "not_found")
 
 
 def test_a_repayment_says_where_it_went(world: World, door: Any) -> None:

@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from audit.models import Act
 from core.ids import new_id
+from core.money import kes
 from core.periods import now, today
 from core.tests.lasting import lasting
 from groups.models import BankingGroup, Organisation, RoleName
@@ -15,6 +16,7 @@ from groups.operations import end_role
 from members.models import Member, Person
 from members.operations import register
 from reports.tests.conftest import LUCY, As, Bring, Enrol, Give, MakeUser, user_of
+from savings.operations import impose, waive
 from users.models import OneTimeCode, User
 
 pytestmark = pytest.mark.django_db
@@ -401,6 +403,22 @@ def test_the_roster_asks_the_same_number_of_questions_for_any_number_of_members(
         # Session, group, standing twice, count, page, offices, balances, verified people, dues, attendance, fines.
         with django_assert_num_queries(12):  # type: ignore[operator]  # a pytest-django fixture
             assert len(client.get(path).json()["results"]) == size
+
+
+def test_her_open_fines_are_counted_beside_her_in_list_and_row(
+    mary: Member, alice: Member, umoja: BankingGroup, joseph: User, signed_in: As
+) -> None:
+    day, at = today(), now()
+    fines = [
+        impose(member=alice, amount=kes(amount), reason="Noise", due_on=day, by=joseph, at=at, on=day)
+        for amount in ("10", "20", "30")
+    ]
+    waive(fine=fines[0], by=user_of(mary), at=at, reason="She was ill")
+    client = signed_in(user_of(mary))
+    rows = client.get(LISTS[0].format(umoja.id)).json()["results"]
+    assert [row["open_fines"] for row in rows] == [0, 2]
+    assert client.get(f"/api/members/{alice.id}").json()["open_fines"] == 2
+    assert signed_in(user_of(alice)).get(f"/api/members/{mary.id}").json()["open_fines"] is None
 
 
 # Inviting

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from core.files import Clean
 from core.ids import new_id
@@ -22,7 +23,7 @@ from members.models import Member, NextOfKin
 from members.operations import keep_document, verify_id
 from reports.tests.conftest import Bring, user_of
 from reports.tests.desk import At, fund, text, told
-from savings.operations import request_withdrawal
+from savings.operations import impose, request_withdrawal
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -142,14 +143,28 @@ def test_what_her_loan_takes_is_shown_before_and_she_is_paid_the_rest(
     assert loan.status == "COMPLETED"
 
 
+def test_her_fines_stand_between_what_she_owns_and_what_she_is_paid(desk: Client, owning: Member, mary: Member) -> None:
+    day = today()
+    fine = impose(
+        member=owning, amount=kes("40"), reason="Her phone rang", due_on=day, by=user_of(mary), at=now(), on=day
+    )
+    page = desk.get(address(owning)).context["page"]
+    assert [(part.word, part.amount) for part in page.parts][2:] == [(f"Fine of {date_format(day)}", kes("-40"))]
+    assert page.total == kes("550")
+    seen = desk.post(address(owning), sent := answers())
+    assert [part.amount for part in seen.context["review"].parts] == [kes("500"), kes("90"), kes("-40")]
+    assert "Pay 550.00 and let her go" in text(seen)
+    assert desk.post(address(owning), sent | {"step": "confirm", "expected_amount": "550.00"}).status_code == 302
+    fine.refresh_from_db()
+    assert fine.status == "PAID"
+
+
 def test_who_owes_more_than_she_has_is_told_so(desk: Client, owning: Member, mary: Member, daniel: User) -> None:
     loan = approved_loan(owning, "600", by=user_of(mary), at=now())
     is_known(owning, user_of(mary), daniel)
     disburse(loan=loan, method="CASH", by=daniel, at=now(), on=today())
     page = desk.get(address(owning)).context["page"]
-    assert [str(hurdle) for hurdle in page.hurdles] == [
-        "She owes 70.00 more than she has. She stays until it is paid."
-    ]
+    assert [str(hurdle) for hurdle in page.hurdles] == ["She owes 70.00 more than she has. She stays until it is paid."]
 
 
 def test_when_the_amount_has_changed_it_is_shown_again_before_anything_happens(
