@@ -153,6 +153,14 @@ class SettingsForm(OrganisationForm):
         label=_("Minutes after which a position is too old to show"),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
+    months_close_on_day = forms.IntegerField(
+        label=_("Day on which a month is closed"),
+        help_text=_(
+            "From 1 to 28, of the month after it. Its books are proved first. Leave it empty to close months by hand."
+        ),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     is_active = forms.ChoiceField(label=_("The organisation is"), choices=AT_WORK, widget=forms.RadioSelect)
 
     def clean_is_active(self) -> bool:

@@ -13,13 +13,21 @@ from groups.models import Organisation
 from users.models import User
 
 EDITABLE = frozenset(
-    {"name", "is_active", "interest_cap_yearly_percent", "position_days_kept", "position_fresh_minutes"}
+    {
+        "name",
+        "is_active",
+        "interest_cap_yearly_percent",
+        "position_days_kept",
+        "position_fresh_minutes",
+        "months_close_on_day",
+    }
 )
 # What a setting may be, from and to; beyond it, somebody mistyped.
 BOUNDS: dict[str, tuple[int, int]] = {
     "interest_cap_yearly_percent": (0, 1000),
     "position_days_kept": (1, 366),
     "position_fresh_minutes": (1, 1440),
+    "months_close_on_day": (1, 28),
 }
 
 

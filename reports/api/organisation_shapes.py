@@ -26,6 +26,7 @@ class OrganisationOut(serializers.Serializer[Any]):
     )
     position_days_kept = serializers.IntegerField(source="organisation.position_days_kept")
     position_fresh_minutes = serializers.IntegerField(source="organisation.position_fresh_minutes")
+    months_close_on_day = serializers.IntegerField(source="organisation.months_close_on_day", allow_null=True)
     created_at = serializers.DateTimeField(source="organisation.created_at")
     groups_count = serializers.IntegerField()
     members_count = serializers.IntegerField(help_text=_("Members active in its groups."))
@@ -45,6 +46,12 @@ class OrganisationChangeIn(serializers.Serializer[Any]):
     )
     position_days_kept = serializers.IntegerField(required=False, **_bounds("position_days_kept"))
     position_fresh_minutes = serializers.IntegerField(required=False, **_bounds("position_fresh_minutes"))
+    months_close_on_day = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text=_("On this day of the following month the calendar closes a month; null: closed by hand."),
+        **_bounds("months_close_on_day"),
+    )
 
 
 class OrganisationIn(serializers.Serializer[Any]):

@@ -111,6 +111,7 @@ def settings_of(organisation: Organisation) -> dict[str, Any]:
         "interest_cap_yearly_percent": organisation.interest_cap_yearly_percent,
         "position_days_kept": organisation.position_days_kept,
         "position_fresh_minutes": organisation.position_fresh_minutes,
+        "months_close_on_day": organisation.months_close_on_day,
         "is_active": "yes" if organisation.is_active else "no",
     }
 

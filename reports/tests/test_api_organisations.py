@@ -48,6 +48,7 @@ def test_sarah_founds_an_organisation_once(sarah: User, signed_in: As) -> None:
         "interest_cap_yearly_percent": None,
         "position_days_kept": 90,
         "position_fresh_minutes": 30,
+        "months_close_on_day": None,
         "groups_count": 0,
         "members_count": 0,
         "staff_count": 0,
@@ -103,6 +104,9 @@ def test_sarah_sets_an_organisation_right(sarah: User, pamoja: Organisation, sig
     assert (answer["position_fresh_minutes"], answer["is_active"]) == (15, False)
     again = signed_in(sarah).patch(f"{PATH}/{pamoja.id}", {"interest_cap_yearly_percent": None}, format="json")
     assert again.json()["interest_cap_yearly_percent"] is None
+    for day in (5, None):
+        ordered = signed_in(sarah).patch(f"{PATH}/{pamoja.id}", {"months_close_on_day": day}, format="json")
+        assert ordered.json()["months_close_on_day"] == day
 
 
 @pytest.mark.parametrize(
@@ -116,6 +120,8 @@ def test_sarah_sets_an_organisation_right(sarah: User, pamoja: Organisation, sig
         ({"interest_cap_yearly_percent": "1.005"}, "interest_cap_yearly_percent"),
         ({"position_days_kept": 0}, "position_days_kept"),
         ({"position_fresh_minutes": 10**9}, "position_fresh_minutes"),
+        ({"months_close_on_day": 29}, "months_close_on_day"),
+        ({"months_close_on_day": 0}, "months_close_on_day"),
     ],
 )
 def test_what_cannot_be_set_is_said_by_its_field(

@@ -31,6 +31,7 @@ def settings(organisation: Organisation, **more: str) -> dict[str, str]:
         "interest_cap_yearly_percent": "",
         "position_days_kept": "90",
         "position_fresh_minutes": "30",
+        "months_close_on_day": "",
         "is_active": "yes",
         "offline_sync_id": str(new_id()),
     }
@@ -120,6 +121,14 @@ def test_the_settings_are_kept(at_desk: At, sarah: User, pamoja: Organisation) -
         15,
     )
     assert 'value="36.50"' in text(at_desk(sarah).get(page_of(pamoja)))
+    assert pamoja.months_close_on_day is None
+
+
+def test_a_standing_order_to_close_months_is_kept(at_desk: At, sarah: User, pamoja: Organisation) -> None:
+    at_desk(sarah).post(page_of(pamoja), settings(pamoja, months_close_on_day="5"))
+    pamoja.refresh_from_db()
+    assert pamoja.months_close_on_day == 5
+    assert 'name="months_close_on_day" value="5"' in text(at_desk(sarah).get(page_of(pamoja)))
 
 
 @pytest.mark.parametrize(
@@ -129,6 +138,7 @@ def test_the_settings_are_kept(at_desk: At, sarah: User, pamoja: Organisation) -
         ({"name": "Tumaini"}, "name"),
         ({"position_days_kept": "0"}, "position_days_kept"),
         ({"position_days_kept": "many"}, "position_days_kept"),
+        ({"months_close_on_day": "29"}, "months_close_on_day"),
         ({"interest_cap_yearly_percent": "-1"}, "interest_cap_yearly_percent"),
         ({"is_active": "perhaps"}, "is_active"),
     ],
