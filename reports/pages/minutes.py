@@ -1,6 +1,7 @@
 """The minutes of a meeting, as they are printed: who came, what lay in the box, what was done, and the seal over it.
 
-Whoever may read the group's transactions reads a line for each member; a plain member the totals and her own line.
+Whoever may read the group's transactions reads a line for each member and what was written down in words; a plain
+member the totals and her own line.
 """
 
 import datetime as dt
@@ -16,12 +17,12 @@ from core.money import ZERO, shown
 from core.periods import NAIROBI
 from groups.access import standing
 from groups.permissions import Reach
-from meetings.models import Meeting
+from meetings.models import Attendance, Meeting
 from meetings.queries import Bringing, CountView, Marks, MeetingView, lines_of, view_of
 from meetings.rules import MONEY_STEPS
 from members.models import Member
 from reports.pages import words
-from reports.pages.meeting_words import MARKS, STEPS, clock, long_day
+from reports.pages.meeting_words import STEPS, clock, long_day
 from reports.pages.paper_head import PaperHead, head_of
 from reports.papers import Paper
 from savings import fines
@@ -137,11 +138,11 @@ def minutes_of(meeting: Meeting, reader: User, at: dt.datetime, *, host: str) ->
         pieces=tuple(_pieces(view)),
         box=tuple(_box(view)),
         difference=_difference(view.difference),
-        explanation=view.explanation,
+        explanation=view.explanation if reads_all else "",
         steps=tuple(_steps(view)),
         fines=tuple(_fine(fine) for fine in _fines(meeting) if reads_all or _is_hers(fine.member, reader)),
         missing=tuple(lack.text for lack in view.missing),
-        notes=meeting.notes,
+        notes=meeting.notes if reads_all else "",
         confirmed=tuple(each.name for each in view.confirmed_by),
     )
 
@@ -199,7 +200,7 @@ def _row(line: Bringing) -> Row:
     return Row(
         number=line.member.number,
         name=line.member.person.name,
-        mark=str(MARKS[line.status].word) if line.status else _("not marked"),
+        mark=str(Attendance.Status(line.status).label) if line.status else _("not marked"),
         savings=line.savings,
         welfare=line.welfare,
         fine=line.fine,
