@@ -72,6 +72,8 @@ class Page:
     mine: Decimal | None
     parts: tuple[Part, ...]
     parts_known: bool
+    is_open: bool
+    takes_part: bool
     may_vote: bool
     campaign_href: str
     contribute_href: str
@@ -91,7 +93,7 @@ def _row(view: View) -> Row:
         days=said.days_of(campaign.starts_on, campaign.ends_on),
         state=said.state_of(row),
         outcome=said.outcome_of(view),
-        votes=said.vote_bar(view.poll) if is_open else None,
+        votes=said.vote_bar(view.poll, is_open=True) if is_open else None,
         bar=said.money_bar(view.money.contributed, campaign.target_amount) if has_money else None,
         my_vote=_my_vote(view) if is_open else "",
     )
@@ -114,7 +116,7 @@ def page_of(row: GroupCampaign, user: User) -> Page:
         days=said.days_of(campaign.starts_on, campaign.ends_on),
         state=said.state_of(row),
         outcome=said.outcome_of(view),
-        votes=said.vote_bar(view.poll),
+        votes=said.vote_bar(view.poll, is_open=votes),
         my_vote=_my_vote(view),
         target=campaign.target_amount,
         per_member=campaign.amount_per_member,
@@ -124,7 +126,9 @@ def page_of(row: GroupCampaign, user: User) -> Page:
         bar=said.money_bar(view.money.contributed, campaign.target_amount),
         mine=view.mine if member else None,
         parts=tuple(_parts(view)),
-        parts_known=view.shares is not None,
+        parts_known=view.shares is not None and row.status != Status.REJECTED,
+        is_open=votes,
+        takes_part=row.status in queries.TAKEN_UP,
         may_vote=votes and bool(voters(row, user)),
         campaign_href=reverse("campaign-page", args=[campaign.pk]),
         contribute_href=_href("campaign-contribute-page", row) if takes_money and may("transactions:create") else "",

@@ -72,23 +72,31 @@ def money_bar(contributed: Decimal, target: Decimal) -> MoneyBar:
     return MoneyBar(meter(contributed, target), said, contributed >= target)
 
 
-def vote_bar(poll: Poll) -> VoteBar:
+def vote_bar(poll: Poll, *, is_open: bool) -> VoteBar:
     yes, no = meter(poll.yes, poll.active), meter(poll.no, poll.active)
+    rule = (
+        _("It takes %(needed)d yes of %(active)d members.")
+        if is_open
+        else _("It took %(needed)d yes of %(active)d members.")
+    )
     return VoteBar(
         yes_width=yes,
         no_from=at(METER - Decimal(no)),
         no_width=no,
         mark=meter(poll.needed, poll.active),
-        words=_so_far(poll),
-        rule=_("It takes %(needed)d yes of %(active)d members.") % {"needed": poll.needed, "active": poll.active},
+        words=_so_far(poll, is_open=is_open),
+        rule=rule % {"needed": poll.needed, "active": poll.active},
     )
 
 
-def _so_far(poll: Poll) -> str:
+def _so_far(poll: Poll, *, is_open: bool) -> str:
     said = _("%(yes)d yes, %(no)d no.") % {"yes": poll.yes, "no": poll.no}
     if poll.open <= 0:
         return said
-    rest = ngettext("%(count)d has not voted yet.", "%(count)d have not voted yet.", poll.open)
+    if is_open:
+        rest = ngettext("%(count)d has not voted yet.", "%(count)d have not voted yet.", poll.open)
+    else:
+        rest = ngettext("%(count)d did not vote.", "%(count)d did not vote.", poll.open)
     return f"{said} {rest % {'count': poll.open}}"
 
 

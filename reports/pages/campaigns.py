@@ -68,7 +68,7 @@ class GroupRow:
     name: str
     state: Pill
     votes: VoteBar
-    bar: MoneyBar
+    bar: MoneyBar | None
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,17 @@ def _row(view: CampaignView, on: dt.date) -> Row:
 
 
 def _part(view: CampaignView) -> str:
-    """How many groups were asked, and how many of them take part."""
+    """How many groups were asked, and what became of it."""
     if not view.rows:
         return _("No group was asked yet.")
+    votes = sum(row.status == GroupCampaign.Status.PROPOSED for row in view.rows)
+    counted = {
+        ngettext("%(count)d takes part", "%(count)d take part", view.taken_up): view.taken_up,
+        ngettext("%(count)d is voting", "%(count)d are voting", votes): votes,
+    }
     asked = ngettext("%(count)d group was asked", "%(count)d groups were asked", len(view.rows))
-    part = ngettext("%(count)d takes part", "%(count)d take part", view.taken_up)
-    return f"{asked % {'count': len(view.rows)}}, {part % {'count': view.taken_up}}."
+    said = [asked % {"count": len(view.rows)}, *(word % {"count": count} for word, count in counted.items() if count)]
+    return ", ".join(said) + "."
 
 
 # One
@@ -142,8 +147,10 @@ def _group_rows(rows: list[GroupCampaign]) -> Iterable[GroupRow]:
             href=reverse("group-campaign-page", args=[row.group_id, row.pk]),
             name=row.group.name,
             state=said.state_of(row),
-            votes=said.vote_bar(polls[row.pk]),
-            bar=said.money_bar(money[row.pk].contributed, row.campaign.target_amount),
+            votes=said.vote_bar(polls[row.pk], is_open=row.status == GroupCampaign.Status.PROPOSED),
+            bar=said.money_bar(money[row.pk].contributed, row.campaign.target_amount)
+            if row.status in queries.TAKEN_UP
+            else None,
         )
 
 
