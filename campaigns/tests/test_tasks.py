@@ -11,9 +11,9 @@ pytestmark = pytest.mark.django_db
 
 def test_votes_close_on_the_day_after_their_deadline(drive: Drive) -> None:
     deadline = business_day(drive.asked.voting_deadline)
-    assert tasks.close_votes(on=(deadline - DAY).isoformat()) == 0
-    assert tasks.close_votes(on=deadline.isoformat()) == 1
     assert tasks.close_votes(on=deadline.isoformat()) == 0
+    assert tasks.close_votes(on=(deadline + DAY).isoformat()) == 1
+    assert tasks.close_votes(on=(deadline + DAY).isoformat()) == 0
     assert drive.status == "REJECTED"
 
 
