@@ -1,4 +1,4 @@
-"""The shapes of members over HTTP, out. What later rooms fill is null or 0 here."""
+"""The shapes of members over HTTP, out."""
 
 from typing import Any
 from uuid import UUID

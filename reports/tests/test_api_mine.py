@@ -1,4 +1,4 @@
-"""What somebody asks about herself over HTTP: her memberships, her loans, and attendance, which no room keeps."""
+"""What somebody asks about herself over HTTP: her memberships, her loans, and who has no attendance yet."""
 
 import pytest
 
