@@ -43,7 +43,7 @@ SHARES = {"alice": "16901.02", "peter": "101379.47", "lucy": "80951.51"}
 def test_grace_looks_at_what_the_year_shares_out(chama: Sharing) -> None:
     run = chama.looks()
     assert chama.figures(run) == (kes("280000"), kes("3232"), kes("199232"))
-    assert (run.status, run.percent, run.basis) == ("PREVIEW", 70, "CLOSING_BALANCE")
+    assert (run.status, run.percent, run.basis) == ("PREVIEW", Decimal(70), "CLOSING_BALANCE")
     assert (run.starts_on, run.ends_on) == (dt.date(2025, 1, 1), dt.date(2025, 12, 31))
     assert chama.shares(run) == SHARES
     assert not Voucher.objects.filter(kind="DIVIDEND").exists()

@@ -88,7 +88,7 @@ def test_nobody_without_savings_gets_a_part() -> None:
 
 
 def a_group(dice: Random) -> tuple[Result, Decimal, Decimal, list[tuple[int, Decimal]]]:
-    """Result, percent, surplus, and members with their savings: a cent, all equal, leavers with none, a year of loss."""
+    """Result, percent, surplus, and members with savings: a cent, all equal, leavers with none, a year of loss."""
     size = dice.choice([1, 2, 3, dice.randint(1, 40), dice.randint(1, 500)])
     most = dice.choice([1, 100, 10_000_000, 10**10])
     same = dice.randint(1, most)
