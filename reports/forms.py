@@ -13,7 +13,13 @@ from core.api.fields import EARLIEST_DAY, WordIn, can_be_seen
 from core.errors import Refusal
 from core.money import NotMoney, kes
 
-FUNDS = [("REGULAR", _("Savings")), ("WELFARE", _("Welfare")), ("ECD", _("ECD")), ("PROJECT", _("Project"))]
+FUNDS = [
+    ("REGULAR", _("Savings")),
+    ("WELFARE", _("Welfare")),
+    ("ECD", _("ECD")),
+    ("PROJECT", _("Project")),
+    ("FINE", _("Fine")),
+]
 METHODS = [("CASH", _("Cash")), ("MPESA", _("M-Pesa")), ("BANK", _("Bank"))]
 
 

@@ -25,6 +25,7 @@ from reports.pages import meeting_words, words
 from reports.pages.loan_words import Pill
 from reports.pages.meeting_box import Box, box_of
 from reports.pages.meeting_brought import Brought, brought_to
+from reports.pages.meeting_head import title_of
 from reports.pages.meeting_next import Minutes, Next, minutes_of, next_of
 from reports.pages.meeting_seal import Sealed, sealed
 from users.models import User
@@ -122,7 +123,7 @@ def page_of(meeting: Meeting, user: User, on: dt.date, asked: Mapping[str, str])
         id=meeting.pk,
         href=address,
         day_words=words.full_day(meeting.meeting_date),
-        title=_title(meeting),
+        title=title_of(meeting),
         sub=" · ".join(_sub(seen.view)),
         last_day=words.day(before.meeting_date) if before else "",
         last_code=before.seal_code if before else "",
@@ -152,11 +153,6 @@ def page_of(meeting: Meeting, user: User, on: dt.date, asked: Mapping[str, str])
 def _shown_to(seen: _Seen, members: Iterable[Member]) -> list[Member]:
     """Everybody's mark to whoever reads the group's papers, and her own to a member."""
     return [each for each in members if seen.reads or each.person.user_id == seen.user.pk]
-
-
-def _title(meeting: Meeting) -> str:
-    about = {"group": meeting.group.name, "day": meeting_words.long_day(meeting.meeting_date)}
-    return _("%(group)s’s meeting, %(day)s") % about
 
 
 def _sub(view: MeetingView) -> Iterable[str]:

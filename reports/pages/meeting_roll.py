@@ -87,7 +87,7 @@ def page_of(
         rule=rule_words(constitution_on(meeting.group, meeting.meeting_date)),
         form=form,
         begin_href=""
-        if form is None or all(one.pk in marks for one in listed)
+        if form is None or all(form[mark_name(one.pk)].value() for one in listed)
         else f"{reverse('meeting-page', args=[meeting.pk])}?step=roll&begin=here#roll",
         rows=tuple(
             Row(one.person.name, meeting_words.mark(marks[one.pk].status) if one.pk in marks else None)

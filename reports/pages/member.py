@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.core.paginator import Paginator
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.money import shown
@@ -13,8 +14,11 @@ from groups.access import standing
 from groups.models import RoleName
 from groups.permissions import Reach
 from groups.queries import offices_of
+from meetings.queries import rates
 from members.models import Member
+from reports.pages import fines as fine_pages
 from reports.pages import history, loan_lists, words
+from savings.fines import NO_FINES, open_by_member, open_of
 from savings.queries import summary
 from users.models import User
 
@@ -36,6 +40,10 @@ class MemberPage:
     record_href: str
     loans: tuple[loan_lists.LoanRow, ...]
     apply_href: str
+    attendance_words: str
+    fines_words: str
+    fines: tuple[fine_pages.FineRow, ...]
+    fine_href: str
     history: tuple[history.ActRow, ...]
     page: int
     pages: int
@@ -63,6 +71,10 @@ def page_of(member: Member, user: User, on: dt.date, number: str) -> MemberPage:
         record_href=_record_href(member) if may_record and member.is_active else "",
         loans=loan_lists.of_member(member, on),
         apply_href=_apply_href(member, user),
+        attendance_words=_attendance(member),
+        fines_words=_fines_words(member),
+        fines=fine_pages.rows_of(open_of(member), user),
+        fine_href=_fine_href(member, user),
         history=history.rows_of(page.object_list),
         page=page.number,
         pages=page.paginator.num_pages,
@@ -78,6 +90,23 @@ def _months(months: int) -> str:
         "%(months)d month at or above the minimum", "%(months)d months in a row at or above the minimum", months
     )
     return said % {"months": months}
+
+
+def _attendance(member: Member) -> str:
+    """How often she came; empty while there was no meeting."""
+    rate = rates([member])[member.pk]
+    return "" if rate is None else _("%(percent)s %% of the meetings") % {"percent": f"{rate:g}"}
+
+
+def _fines_words(member: Member) -> str:
+    owed = open_by_member([member]).get(member.pk, NO_FINES)
+    said = ngettext("%(count)d fine open, %(due)s due", "%(count)d fines open, %(due)s due", owed.count)
+    return said % {"count": owed.count, "due": shown(owed.due)} if owed.count else ""
+
+
+def _fine_href(member: Member, user: User) -> str:
+    may = standing(user, member.group).may("fines:impose") is Reach.ALL
+    return reverse("fine-impose-page", args=[member.pk]) if may and member.is_active else ""
 
 
 def _apply_href(member: Member, user: User) -> str:

@@ -27,7 +27,8 @@ from members.models import Member
 from members.queries import roster
 from reports.pages import words
 from savings import operations, queries
-from savings.rules import BROUGHT_BY_MEMBERS, FUNDS
+from savings.fines import NO_FINES, open_by_member
+from savings.rules import BROUGHT_BY_MEMBERS, FINE, FUNDS
 from users.models import User
 from users.submissions import Outcome, once
 
@@ -111,7 +112,7 @@ def choices_for(group: BankingGroup, user: User, on: dt.date) -> Choices:
     chosen = members if for_all else members.filter(person__user=user)
     return Choices(
         members=tuple((str(member.pk), f"{member.number}. {member.person.name}") for member in chosen),
-        funds=tuple(FUNDS if for_all else (fund for fund in FUNDS if fund in BROUGHT_BY_MEMBERS)),
+        funds=(*(fund for fund in FUNDS if for_all or fund in BROUGHT_BY_MEMBERS), FINE),
         rules=tuple(_rules(group, for_all=for_all, on=on)),
     )
 
@@ -164,6 +165,16 @@ def confirm(brought: Brought, *, key: str, by: User, at: dt.datetime) -> Outcome
 
 
 def _contribute(brought: Brought, by: User, at: dt.datetime) -> Voucher:
+    if brought.kind == FINE:
+        return operations.pay_fine(
+            member=brought.member,
+            amount=brought.amount,
+            by=by,
+            at=at,
+            on=brought.on,
+            method=brought.method,
+            receipt_number=brought.receipt_number,
+        )
     return operations.contribute(
         member=brought.member,
         kind=brought.kind,
@@ -185,9 +196,10 @@ def _rehearsed(
         voucher = act()
         after = _figures(member, kind, on)
         transaction.set_rollback(True)
-    fund_word = str(words.FUND_WORDS[kind])
+    name, fund_word = member.person.name, str(words.FUND_WORDS[kind])
+    told = _("%(name)s owes on fines") if kind == FINE else _("%(name)s: %(fund)s")
     named = {
-        "member": _("%(name)s: %(fund)s") % {"name": member.person.name, "fund": fund_word},
+        "member": told % {"name": name, "fund": fund_word},
         "fund": _("Total revolving fund (TRF)"),
     } | {place: str(word) for place, word in words.PLACE_WORDS.items()}
     shown_always = {"member", "fund"}
@@ -199,9 +211,15 @@ def _rehearsed(
 
 
 def _figures(member: Member, kind: str, on: dt.date) -> dict[str, Decimal]:
-    held = member_balances(member.group, [member])[member.pk]
     sheet = trf_sheet(group=member.group, on=on, members=())
-    return {**cash_by_place(member.group), "member": held[FUNDS[kind].account], "fund": sheet.trf}
+    return {**cash_by_place(member.group), "member": _hers(member, kind), "fund": sheet.trf}
+
+
+def _hers(member: Member, kind: str) -> Decimal:
+    """What she has in the fund it feeds, or what she still owes on fines."""
+    if kind == FINE:
+        return open_by_member([member]).get(member.pk, NO_FINES).due
+    return member_balances(member.group, [member])[member.pk][FUNDS[kind].account]
 
 
 def receipt_of(user: User, voucher_id: UUID) -> tuple[BankingGroup, Receipt]:

@@ -19,6 +19,7 @@ FUND_WORDS: dict[str, Promise] = {
     "WELFARE": gettext_lazy("Welfare"),
     "ECD": gettext_lazy("ECD"),
     "PROJECT": gettext_lazy("Project"),
+    "FINE": gettext_lazy("Fines"),
 }
 METHOD_WORDS: dict[str, Promise] = {
     "CASH": gettext_lazy("Cash"),

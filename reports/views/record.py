@@ -56,7 +56,7 @@ def _form(
     if bound:
         return RecordForm(data or request.POST, members=choices.members, funds=choices.funds)
     usual = {"contribution_type": "REGULAR", "payment_method": "CASH", "contribution_date": today()}
-    known = {name: request.GET[name] for name in ("member",) if name in request.GET}
+    known = {name: request.GET[name] for name in ("member", "contribution_type") if name in request.GET}
     kept = {name: request.POST[name] for name in RecordForm.base_fields if name in request.POST}
     first = {"offline_sync_id": new_id(), **usual, **known, **kept}
     return RecordForm(initial=first, members=choices.members, funds=choices.funds)
