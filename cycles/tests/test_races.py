@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from core.errors import Refusal
 from core.money import kes
 from cycles.models import Leaving
 from cycles.tests.leavers import leaves, member, sister
@@ -44,7 +45,7 @@ def table(transactional_db: None) -> Chama:
 def at_once(works: list[Callable[[], Any]]) -> Counter[str]:
     results = in_parallel(works)
     assert len(results) == len(works), "a thread died of something that is no refusal"
-    return Counter(getattr(result, "code", "done") for result in results)
+    return Counter(result.code if isinstance(result, Refusal) else "done" for result in results)
 
 
 def in_turn(table: Chama, first: Callable[[], Any], second: Callable[[], Any]) -> list[str]:
