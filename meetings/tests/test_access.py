@@ -18,13 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("meetings.tests.urls")]
 
 @pytest.fixture
 @lasting
-def umoja(db: None) -> Sitting:
-    return Sitting()
-
-
-@pytest.fixture
-@lasting
-def meeting(umoja: Sitting) -> Meeting:
+def planned(umoja: Sitting) -> Meeting:
     return umoja.plans()
 
 
@@ -34,21 +28,21 @@ def is_not_found(act: Callable[[], object]) -> bool:
     return True
 
 
-def test_everybody_of_the_group_reads_its_meeting(umoja: Sitting, meeting: Meeting) -> None:
+def test_everybody_of_the_group_reads_its_meeting(umoja: Sitting, planned: Meeting) -> None:
     for name in ("alice", "grace", "joseph", "daniel", "faith", "sarah"):
-        assert meeting_for(umoja.world.users[name], meeting.pk, "meetings:read") == meeting
+        assert meeting_for(umoja.world.users[name], planned.pk, "meetings:read") == planned
 
 
-def test_strangers_do_not_find_it(umoja: Sitting, meeting: Meeting) -> None:
+def test_strangers_do_not_find_it(umoja: Sitting, planned: Meeting) -> None:
     for user in (umoja.world.jane, umoja.world.rose, umoja.world.kevin, AnonymousUser()):
-        assert is_not_found(lambda user=user: meeting_for(user, meeting.pk, "meetings:run"))  # type: ignore[misc]  # bound at once
+        assert is_not_found(lambda user=user: meeting_for(user, planned.pk, "meetings:run"))  # type: ignore[misc]  # bound at once
     assert is_not_found(lambda: meeting_for(umoja.world.grace, new_id(), "meetings:read"))
 
 
-def test_who_may_only_read_or_act_for_herself_runs_none(umoja: Sitting, meeting: Meeting) -> None:
+def test_who_may_only_read_or_act_for_herself_runs_none(umoja: Sitting, planned: Meeting) -> None:
     for name, word in [("alice", "meetings:run"), ("faith", "meetings:run"), ("alice", "transactions:create")]:
         with pytest.raises(Forbidden):
-            meeting_for(umoja.world.users[name], meeting.pk, word)
+            meeting_for(umoja.world.users[name], planned.pk, word)
 
 
 def test_members_come_once_and_in_the_order_named(umoja: Sitting) -> None:

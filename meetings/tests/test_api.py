@@ -6,7 +6,6 @@ import pytest
 
 from core.codes import short_code
 from core.ids import new_id
-from core.tests.lasting import lasting
 from ledger.models import Voucher
 from meetings.tests.sitting import DAY, Sitting, line
 from savings.models import Fine
@@ -23,12 +22,6 @@ STEPS = [
     "ROLL_CALL", "OPENING_COUNT", "WELFARE", "SAVINGS", "FINES", "REPAYMENTS", "EXPENSES", "LOANS", "CLOSING_COUNT",
     "READ_ALOUD", "SEAL",
 ]  # fmt: skip
-
-
-@pytest.fixture
-@lasting
-def umoja(db: None) -> Sitting:
-    return Sitting()
 
 
 def steps(row: dict[str, Any]) -> dict[str, tuple[str, str | None]]:

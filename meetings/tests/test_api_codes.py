@@ -8,25 +8,12 @@ from django.db import connection
 
 from core.codes import short_code
 from core.ids import new_id
-from core.tests.lasting import lasting
 from meetings.guards import TABLES
 from meetings.models import Attendance, Meeting
 from meetings.tests.sitting import Sitting
 from savings.tests.doors import refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("meetings.tests.urls")]
-
-
-@pytest.fixture
-@lasting
-def umoja(db: None) -> Sitting:
-    return Sitting()
-
-
-@pytest.fixture
-@lasting
-def sealed(umoja: Sitting) -> Meeting:
-    return umoja.sealed()
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ import pytest
 
 from audit.models import Act
 from core.ids import new_id
-from core.tests.lasting import lasting
 from ledger.models import Voucher
 from meetings.models import Attendance, CashCount, Meeting
 from meetings.tests.sitting import DAY, Sitting, line
@@ -23,18 +22,6 @@ NOT_PIECES: list[Any] = [
     {"1000": 1_000_001}, {"1000": 10**39}, {"0.5": 1}, {"300": 1}, {"1000.00": 1}, {"": 1}, {"1000": 1_000_000},
 ]  # fmt: skip
 NOT_AMOUNTS = ["1e400", "NaN", -5, 0, True, None, {}, "1,000", "10.005", "999999999999"]
-
-
-@pytest.fixture
-@lasting
-def umoja(db: None) -> Sitting:
-    return Sitting()
-
-
-@pytest.fixture
-@lasting
-def meeting(umoja: Sitting) -> Meeting:
-    return umoja.opens()
 
 
 def rows() -> list[int]:

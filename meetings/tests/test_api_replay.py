@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from core.ids import new_id
-from core.tests.lasting import lasting
 from ledger.models import Voucher
 from meetings.models import CashCount, Meeting
 from meetings.tests.sitting import DAY, Sitting, line
@@ -15,18 +14,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("meetings.tests.urls")]
 # Questions to the database for a list of meetings, and for one.
 LIST, ONE = 15, 20
 KEY = {"Idempotency-Key": "the phone of Grace, 7"}
-
-
-@pytest.fixture
-@lasting
-def umoja(db: None) -> Sitting:
-    return Sitting()
-
-
-@pytest.fixture
-@lasting
-def meeting(umoja: Sitting) -> Meeting:
-    return umoja.opens()
 
 
 def twice(umoja: Sitting, path: str, body: Any) -> tuple[Any, Any]:
