@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.forms import METHODS, AmountField, AnsweredForm, PageForm, WordsField
 
 REVIEW, CONFIRM = "review", "confirm"
-_PERIOD = re.compile(r"(?!0000)[0-9]{4}(-(0[1-9]|1[0-2]))?\Z")
+_PERIOD = re.compile(r"\A(?!0000)[0-9]{4}(-(0[1-9]|1[0-2]))?\Z")
 
 
 class ClosingForm(AnsweredForm):
@@ -94,7 +94,7 @@ class PerhapsAmountField(AmountField):
 class TrialForm(AnsweredForm):
     """What if: another surplus, or a part of it."""
 
-    year = forms.ChoiceField(label=_("Year"), required=False)
+    year = forms.ChoiceField(label=_("Year"), help_text=_("The one that runs, or an earlier one."), required=False)
     surplus = PerhapsAmountField(label=_("Surplus"), help_text=_("Empty: what the books hold."), required=False)
     percent = forms.DecimalField(
         label=_("Percent of it"),
