@@ -7,6 +7,7 @@ from campaigns import access
 from campaigns.tests.drive import Drive
 from core.errors import Forbidden, NotFound
 from core.ids import new_id
+from users.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,8 @@ def test_a_campaign_is_seen_by_its_organisation_and_by_who_was_asked(drive: Driv
     for name in ["jane", "kevin", "rose"]:
         with pytest.raises(NotFound):
             access.campaign_for(drive.chama.users[name], drive.tank.pk, "campaigns:read")
-    for nobody in [AnonymousUser(), drive.chama.kevin]:
+    strangers: list[User | AnonymousUser] = [AnonymousUser(), drive.chama.kevin]
+    for nobody in strangers:
         with pytest.raises(NotFound):
             access.campaign_for(nobody, drive.tank.pk, "campaigns:assign")
 
