@@ -83,8 +83,10 @@ OWN_IS_ENOUGH = {
     "campaign-contribute",
     "dividends",
     "dividend-year",
+    "dividend-statements-pdf",
     "share-outs",
     "share-out-year",
+    "share-out-statements-pdf",
 } | {name for name in policy.API if name.endswith("members") and policy.API[name].get("GET")}
 # The word with which such a row is seen: to whoever does not see it, it is not there, whatever she asks to do with it.
 SIGHT = {
@@ -109,6 +111,12 @@ BODIES: dict[tuple[str, str], str] = {
     # Whose loan it is decides who takes it back, and the verb says so: a body that cannot be read stops before it.
     ("loan-cancel", "POST"): "unreadable",
 }
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_pressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may have a paper is asked here; how it is printed, a second or two each, is asked in `reports`."""
+    monkeypatch.setattr("reports.papers.render", lambda _page, **_whose: b"%PDF-")
 
 
 def due_towards(name: str, scope: str, route: str, method: str, names: list[str]) -> set[int] | None:

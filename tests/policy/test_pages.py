@@ -20,7 +20,7 @@ from tests.policy.test_matrix import PEOPLE, STAND_INS, reach_of
 pytestmark = pytest.mark.django_db
 
 # Where a word that reaches only one's own rows is enough: the page then shows less.
-OWN_IS_ENOUGH = {"group-page", "members-page", "record-page", "apply-loan-page"}
+OWN_IS_ENOUGH = {"group-page", "members-page", "record-page", "apply-loan-page", "year-ends-page"}
 # The word is hers for the opening balances; who hands cash over is somebody else, or she where she holds the offices.
 NOT_WITH_A_STAFF_ROLE = {"hand-over-page"}
 
