@@ -95,7 +95,7 @@ def _months(months: int) -> str:
 def _attendance(member: Member) -> str:
     """How often she came; empty while there was no meeting."""
     rate = rates([member])[member.pk]
-    return "" if rate is None else _("%(percent)s %% of the meetings") % {"percent": f"{rate:g}"}
+    return "" if rate is None else _("%(percent)s %% of the meetings") % {"percent": f"{rate.normalize():f}"}
 
 
 def _fines_words(member: Member) -> str:
