@@ -40,19 +40,15 @@ def remind_all(*, on: dt.date) -> int:
     told, failed = 0, 0
     tomorrow = Meeting.objects.filter(meeting_date=on + dt.timedelta(days=1), status=Meeting.Status.SCHEDULED)
     for meeting in tomorrow.filter(group__status=BankingGroup.Status.ACTIVE).select_related("group").order_by("pk"):
-        try:
-            told += _remind(meeting)
-        except Exception:
-            log.exception("nobody could be reminded of meeting %s", meeting.pk)
-            failed += 1
+        for user in awaited(meeting.group):
+            try:
+                told += _tell(meeting, user)
+            except Exception:
+                log.exception("user %s could not be reminded of meeting %s", user.pk, meeting.pk)
+                failed += 1
     if failed:
-        raise MeetingsFailed(f"nobody could be reminded of {failed} meetings")
+        raise MeetingsFailed(f"{failed} people could not be reminded")
     return told
-
-
-@transaction.atomic
-def _remind(meeting: Meeting) -> int:
-    return sum(_tell(meeting, user) for user in awaited(meeting.group))
 
 
 def awaited(group: BankingGroup) -> list[User]:
@@ -63,6 +59,7 @@ def awaited(group: BankingGroup) -> list[User]:
     return list(people.select_related("data_key").distinct().order_by("pk"))
 
 
+@transaction.atomic
 def _tell(meeting: Meeting, user: User) -> bool:
     venue = meeting.venue or meeting.group.meeting_venue
     with override(user.language):
