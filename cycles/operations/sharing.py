@@ -5,6 +5,7 @@ Order of locks as in every act: the meeting that is named, papers, fines and loa
 
 import datetime as dt
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from audit.operations import record
@@ -53,10 +54,14 @@ class PaymentsStand(InvalidTransition):
     detail = _("Somebody was paid by it already. Take back those payments first, then the declaration.")
 
 
-def locked_run(run: Run) -> Run:
-    """The run as it is now, its row held until the transaction ends."""
+def locked_runs() -> QuerySet[Run]:
+    """Runs as they are now; the row of whichever is read is held until the transaction ends."""
     rows = Run.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("group__organisation", "group__data_key", "voucher__entry").get(pk=run.pk)
+    return rows.select_related("group__organisation", "group__data_key", "voucher__entry")
+
+
+def locked_run(run: Run) -> Run:
+    return locked_runs().get(pk=run.pk)
 
 
 def must_be_closed(run: Run) -> None:

@@ -1,7 +1,6 @@
 """Looking at what a year would share out: computed from the books, kept beside them, and moving nothing."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Invalid
 from core.periods import business_day
 from cycles.models import Allocation, Run
-from cycles.operations.sharing import InvalidTransition, NothingToDistribute, locked_run, log
-from cycles.queries.runs import days_of_run, figures_of
+from cycles.operations.sharing import InvalidTransition, NothingToDistribute, locked_runs, log
+from cycles.queries.runs import days_of_run, figures_of, years_to_look_at
 from cycles.queries.sharing import Figures, days_of, figures
-from cycles.queries.years import fiscal_year_of
 from cycles.rules.years import FiscalYear
 from groups.models import BankingGroup
 from ledger.operations import DateInFuture, hold_books
@@ -54,8 +52,8 @@ def _run_of(group: BankingGroup, kind: str, days: FiscalYear, by: User | None, a
         computed_by=by,
     )
     Run.objects.bulk_create([empty], ignore_conflicts=True)
-    found = Run.objects.get(group=group, kind=kind, fiscal_year=days.year)
-    return locked_run(found), found.pk == empty.pk
+    held = locked_runs().get(group=group, kind=kind, fiscal_year=days.year)
+    return held, held.pk == empty.pk
 
 
 def _computed(run: Run, days: FiscalYear, by: User | None, at: dt.datetime) -> Run:
@@ -96,18 +94,7 @@ def is_as_computed(run: Run, at: dt.datetime) -> bool:
 def preview_all(*, on: dt.date, at: dt.datetime) -> int:
     """The dividends of the year that ended last, for every active group that has not looked at them; how many there
     were. Each group is a transaction of its own: whoever is stopped begins again where he was."""
-    return sum(_preview_first(group, year, at) for group, year in list(_due(on)))
-
-
-def _due(on: dt.date) -> Iterator[tuple[BankingGroup, int]]:
-    """Groups with the name of the year that ended last before a day, where no run of it is there."""
-    active = BankingGroup.objects.filter(status=BankingGroup.Status.ACTIVE, book__isnull=False)
-    seen = set(Run.objects.filter(kind=Run.Kind.DIVIDEND).values_list("group", "fiscal_year"))
-    for group in active.select_related("organisation").order_by("id"):
-        before = fiscal_year_of(group, on).first - dt.timedelta(days=1)
-        year = fiscal_year_of(group, before).year
-        if (group.pk, year) not in seen:
-            yield group, year
+    return sum(_preview_first(group, year, at) for group, year in years_to_look_at(on))
 
 
 @transaction.atomic

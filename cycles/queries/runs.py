@@ -1,9 +1,11 @@
 """Reading runs of dividends and share-outs: what they say, what became of each part, and whose yes they wait for."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -14,8 +16,9 @@ from cycles.queries.sharing import Figures
 from cycles.rules import sharing as rules
 from cycles.rules.explaining import explanation
 from cycles.rules.sharing import Panel, Part, Seated
-from cycles.rules.years import FiscalYear
-from groups.models import BankingGroup
+from cycles.rules.years import BeginsIn, FiscalYear, year_of
+from groups.models import BankingGroup, Constitution
+from groups.queries import in_force
 from savings.queries import LEAVING, WITHDRAWAL, Missing, seats_of, unreversed
 from savings.rules import Seat
 
@@ -244,3 +247,31 @@ def _part(part: Allocation, run: Run, measured: Decimal, outcome: str) -> PartVi
 
 def days_of_run(run: Run) -> FiscalYear:
     return FiscalYear(run.fiscal_year, run.starts_on, run.ends_on)
+
+
+def years_to_look_at(on: dt.date) -> list[tuple[BankingGroup, int]]:
+    """Active groups that keep books, each with the name of its year that ended last before a day, where nobody looked
+    at the dividends of that year. Three queries, however many groups."""
+    active = BankingGroup.objects.filter(status=BankingGroup.Status.ACTIVE, book__isnull=False)
+    looked_at = set(Run.objects.filter(kind=Kind.DIVIDEND).values_list("group", "fiscal_year"))
+    calendars = calendars_of(active)
+    due = []
+    for group in active.select_related("organisation").order_by("id"):
+        running = year_of(on, calendars[group.pk])
+        ended = year_of(running.first - dt.timedelta(days=1), calendars[group.pk])
+        if (group.pk, ended.year) not in looked_at:
+            due.append((group, ended.year))
+    return due
+
+
+def calendars_of(groups: QuerySet[BankingGroup]) -> dict[UUID, BeginsIn]:
+    """Group id → in which month its year begins, by the version in force on any day. One query."""
+    versions: dict[UUID, list[Constitution]] = defaultdict(list)
+    rows = Constitution.objects.adopted().filter(group__in=groups.values("pk")).order_by("version")
+    for version in rows.only("group_id", "version", "effective_on", "fiscal_year_starts_in"):
+        versions[version.group_id].append(version)
+    return {group: partial(_begins_in, known) for group, known in versions.items()}
+
+
+def _begins_in(versions: Sequence[Constitution], day: dt.date) -> int:
+    return in_force(versions, day).fiscal_year_starts_in

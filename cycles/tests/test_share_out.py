@@ -52,7 +52,7 @@ def share_out(chama: Sharers) -> Run:
 
 def test_all_of_the_surplus_is_shared(chama: Sharers) -> None:
     run = chama.looks(kind="SHARE_OUT")
-    assert (run.distributable, run.percent, run.profit) == (kes("283232"), 100, kes("280000"))
+    assert (run.distributable, run.percent, run.profit) == (kes("283232"), Decimal(100), kes("280000"))
 
 
 def test_what_it_would_pay_is_told_before_anybody_agrees(chama: Sharers) -> None:
