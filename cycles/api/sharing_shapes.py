@@ -128,7 +128,7 @@ class ReckoningOut(serializers.Serializer[Any]):
     loans = AmountOut()
 
 
-class RowOut(ReckoningOut):
+class SimulatedOut(ReckoningOut):
     """One member: all that is her own and her share, less what she owes, is what she would be paid."""
 
     member_id = serializers.UUIDField()
@@ -156,7 +156,7 @@ class SimulationOut(serializers.Serializer[Any]):
     total_basis = AmountOut(source="measured")
     totals = ReckoningOut(source="total")
     cash = AmountOut()
-    members = RowOut(many=True, source="shown")
+    members = SimulatedOut(many=True, source="shown")
 
 
 class ShareOutOut(RunOut):
