@@ -255,11 +255,11 @@ def _fee(amount: Decimal, brought: _Collection) -> Voucher:
         bundle_id=brought.bundle,
         receipt_number=brought.receipt_number,
     )
-    voucher, is_new = draft(paper)
-    if is_new:
-        settle(voucher=voucher, legs=rules.fee_legs(amount, place, member.pk), at=at, actor=by)
-        log("fee.taken", voucher, by, at)
-        tell(voucher)
+    # A fee comes with a receipt number nowhere else, so this one is never the first of another door.
+    voucher, _new = draft(paper)
+    settle(voucher=voucher, legs=rules.fee_legs(amount, place, member.pk), at=at, actor=by)
+    log("fee.taken", voucher, by, at)
+    tell(voucher)
     return voucher
 
 

@@ -32,7 +32,7 @@ def table(gathering: Gathering) -> Gathering:
 def outside(table: Gathering, amount: str, *, by: str = "grace", **more: Any) -> CashCount:
     """The box counted on a day without a meeting: `amount` lies there."""
     chama = table.chama
-    given = {"at": chama.at, "on": chama.today, "pieces": in_pieces(kes(amount))} | more
+    given: dict[str, Any] = {"at": chama.at, "on": chama.today, "pieces": in_pieces(kes(amount))} | more
     return operations.count_outside(group=chama.umoja, by=chama.users[by], **given)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -145,27 +146,29 @@ def test_a_seal_does_not_depend_on_the_order_of_rows() -> None:
     assert seal_text(SEALING, MARKS, [COUNT, other]) == seal_text(SEALING, MARKS[::-1], [other, COUNT])
 
 
+MEETING_SAYS: dict[str, Any] = {
+    "meeting": THREE, "group": THREE, "on": dt.date(2026, 3, 21), "by": ONE, "at": AT.replace(microsecond=1),
+    "head": Head(8, "a" * 64), "since": Head(1, "0" * 64), "counted": kes("951"), "book": kes("1001"),
+    "notes": "The roof leaks",
+}  # fmt: skip
+COUNT_SAYS: dict[str, Any] = {
+    "id": THREE, "moment": "OPENING", "on": dt.date(2026, 3, 21), "counted": kes("1"), "book": kes("1"),
+    "voucher": ONE, "explanation": "A note is missing", "pieces": {Decimal(50): 2, Decimal(100): 9},
+}  # fmt: skip
+ROLLS = [
+    [MARKS[0], replace(MARKS[1], status="ABSENT")],
+    [MARKS[0], replace(MARKS[1], has_confirmed=False)],
+    MARKS[:1],
+]
+
+
 def test_every_fact_of_a_seal_changes_its_text() -> None:
-    said = {
+    said = [
         seal_text(SEALING, MARKS, [COUNT]),
-        *(
-            seal_text(replace(SEALING, **{name: value}), MARKS, [COUNT])
-            for name, value in {
-                "meeting": THREE, "group": THREE, "on": dt.date(2026, 3, 21), "by": ONE,
-                "at": AT.replace(microsecond=1),
-                "head": Head(8, "a" * 64), "since": Head(1, "0" * 64), "counted": kes("951"), "book": kes("1001"),
-                "notes": "The roof leaks",
-            }.items()
-        ),
-        seal_text(SEALING, [MARKS[0], replace(MARKS[1], status="ABSENT")], [COUNT]),
-        seal_text(SEALING, [MARKS[0], replace(MARKS[1], has_confirmed=False)], [COUNT]),
-        seal_text(SEALING, MARKS[:1], [COUNT]),
-        *(
-            seal_text(SEALING, MARKS, [replace(COUNT, **{name: value})])
-            for name, value in {
-                "id": THREE, "moment": "OPENING", "on": dt.date(2026, 3, 21), "counted": kes("1"), "book": kes("1"),
-                "voucher": ONE, "explanation": "A note is missing", "pieces": {Decimal(50): 2, Decimal(100): 9},
-            }.items()
-        ),
-    }  # fmt: skip
-    assert len(said) == 1 + 10 + 3 + 8
+        *(seal_text(replace(SEALING, **{name: value}), MARKS, [COUNT]) for name, value in MEETING_SAYS.items()),
+        *(seal_text(SEALING, roll, [COUNT]) for roll in ROLLS),
+        *(seal_text(SEALING, MARKS, [replace(COUNT, **{name: value})]) for name, value in COUNT_SAYS.items()),
+    ]
+    assert set(vars(SEALING)) == set(MEETING_SAYS)
+    assert set(vars(COUNT)) == set(COUNT_SAYS)
+    assert len(set(said)) == len(said)

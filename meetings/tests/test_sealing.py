@@ -1,6 +1,7 @@
 """The seal: what it needs, what it says, whom it tells, and that nothing of a sealed meeting is done any more."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
@@ -128,7 +129,7 @@ def test_a_sealed_meeting_takes_no_more_entries(gathering: Gathering) -> None:
     gathering.brings("alice", regular("5000"))
     gathering.is_over()
     chama, table = gathering.chama, savings.Table(gathering.id)
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: gathering.brings("peter", regular("5")),
         lambda: chama.moves("EXPENSE", "10", meeting_id=gathering.id),
         lambda: chama.brings("alice", "5", table=table),
