@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from core.periods import NAIROBI
 from meetings.models import Attendance, Meeting
@@ -53,7 +53,3 @@ def long_day(day: dt.date) -> str:
 def clock(instant: dt.datetime) -> str:
     """The hour on the wall at the table: 14:06."""
     return instant.astimezone(NAIROBI).strftime("%H:%M")
-
-
-def people(count: int) -> str:
-    return ngettext("%(count)d member", "%(count)d members", count) % {"count": count}
