@@ -88,7 +88,7 @@ def test_those_who_must_look_hear_of_it_once_a_day(table: Table, daniel: User) -
     for day in ("2026-03-20", "2026-03-20", "2026-03-21"):
         prove_books(day)
     assert (len(told(sarah)), len(told(daniel)), told(samuel)) == (2, 2, [])
-    assert told(daniel)[0].startswith("Umoja: the books do not add up in ")
+    assert told(daniel)[0].startswith("Umoja: the books do not add up. Differences: ")
 
 
 def test_the_log_names_no_person(table: Table, caplog: pytest.LogCaptureFixture) -> None:
@@ -184,7 +184,7 @@ def test_a_month_whose_books_differ_is_not_closed_and_others_are(table: Table, d
     night = nightly.prove_months(on=TODAY, at=NOON)
     assert (night.differ, night.closed) == (1, 1)
     assert ClosedPeriod.objects.get().group == other.group
-    assert told(daniel)[0].startswith("Umoja: the books do not add up in 1 places")
+    assert told(daniel)[0].startswith("Umoja: the books do not add up. Differences: 1.")
 
 
 def test_a_month_that_differs_raises_the_alarm_without_a_standing_order_too(table: Table, daniel: User) -> None:
