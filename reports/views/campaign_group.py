@@ -46,10 +46,8 @@ def vote(request: PageRequest, group_id: UUID, group_campaign_id: UUID) -> HttpR
     form = VoteForm(request.POST, members=pages.voters(row, request.user))
     if not form.is_valid():
         return _shown(request, row, form, status=UNFIT)
-    voter = member_for(request.user, form.member_id, request.may) if form.member_id else None
-    choice = form.cleaned_data["vote"]
     try:
-        operations.vote(group_campaign=row, choice=choice, by=request.user, at=now(), member=voter)
+        _cast(request, row, form)
     except Forbidden:
         raise
     except Refusal as refusal:
@@ -58,6 +56,12 @@ def vote(request: PageRequest, group_id: UUID, group_campaign_id: UUID) -> HttpR
         return _shown(request, fresh, form, status=refusal.status)
     messages.success(request, _("The vote is counted."))
     return redirect("group-campaign-page", group_id=group_id, group_campaign_id=row.pk)
+
+
+def _cast(request: PageRequest, row: GroupCampaign, form: VoteForm) -> None:
+    voter = member_for(request.user, form.member_id, request.may) if form.member_id else None
+    choice = form.cleaned_data["vote"]
+    operations.vote(group_campaign=row, choice=choice, by=request.user, at=now(), member=voter)
 
 
 def _shown(request: PageRequest, row: GroupCampaign, form: VoteForm, status: int = 200) -> HttpResponse:

@@ -37,18 +37,24 @@ def new(request: PageRequest) -> HttpResponse:
     organisations = pages.organisations_to_found_in(request.user)
     if request.method == "GET":
         first = {"offline_sync_id": new_id(), "start_date": today()}
-        form = NewCampaignForm(initial=first, organisations=organisations)
-        return render(request, "reports/campaigns/new.html", {"form": form})
+        return _new(request, NewCampaignForm(initial=first, organisations=organisations))
     form = NewCampaignForm(request.POST, organisations=organisations)
     if form.is_valid():
         try:
-            made = pages.create(form, by=request.user, at=now())
+            return _created(request, form)
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, _("%(name)s is written down. Now ask the groups.") % {"name": made.name})
-            return redirect("campaign-page", campaign_id=made.pk)
-    return render(request, "reports/campaigns/new.html", {"form": form.focused()}, status=UNFIT)
+    return _new(request, form.focused(), status=UNFIT)
+
+
+def _created(request: PageRequest, form: NewCampaignForm) -> HttpResponse:
+    made = pages.create(form, by=request.user, at=now())
+    messages.success(request, _("%(name)s is written down. Now ask the groups.") % {"name": made.name})
+    return redirect("campaign-page", campaign_id=made.pk)
+
+
+def _new(request: PageRequest, form: NewCampaignForm, status: int = 200) -> HttpResponse:
+    return render(request, "reports/campaigns/new.html", {"form": form}, status=status)
 
 
 @require_safe
