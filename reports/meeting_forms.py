@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.api.fields import EARLIEST_DAY
 from core.money import ZERO
-from meetings.models import Attendance
 from meetings.rules import DENOMINATIONS
 from reports.forms import METHODS, AnsweredForm, DayInput, PageForm, WordsField
 from reports.loan_forms import Choices, ExtraField, choose
@@ -38,11 +37,11 @@ class PlanForm(AnsweredForm):
 class RollForm(AnsweredForm):
     """Who is here: one of four marks a member; who gets none stays as she was."""
 
-    def __init__(self, *args: Any, members: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Choices, marks: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for member_id, name in members:
             self.fields[mark_name(member_id)] = forms.ChoiceField(
-                label=name, choices=Attendance.Status.choices, widget=forms.RadioSelect, required=False
+                label=name, choices=marks, widget=forms.RadioSelect, required=False
             )
 
     def marks(self) -> dict[UUID, str]:

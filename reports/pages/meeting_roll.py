@@ -65,7 +65,11 @@ def form_for(members: Iterable[Member], marks: Mapping[UUID, Attendance], *, all
     listed = list(members)
     usual = Mark.PRESENT.value if all_here else ""
     first = {mark_name(one.pk): marks[one.pk].status if one.pk in marks else usual for one in listed}
-    return RollForm(members=choices(listed), initial=first)
+    return RollForm(members=choices(listed), marks=mark_choices(), initial=first)
+
+
+def mark_choices() -> list[tuple[str, str]]:
+    return [(mark, str(word)) for mark, word in meeting_words.MARK_WORDS.items()]
 
 
 def choices(members: Iterable[Member]) -> list[tuple[str, str]]:
@@ -125,8 +129,8 @@ def rule_words(rules: Constitution) -> str:
         _("%(mark)s: fine %(amount)s (rule %(clause)s)")
         % {"mark": mark, "amount": shown(amount), "clause": clause_for(name).number}
         for mark, amount, name in (
-            (_("Late"), rules.fine_late, "fine_late"),
-            (_("Absent"), rules.fine_absent, "fine_absent"),
+            (str(meeting_words.MARK_WORDS[Mark.LATE]), rules.fine_late, "fine_late"),
+            (str(meeting_words.MARK_WORDS[Mark.ABSENT]), rules.fine_absent, "fine_absent"),
         )
         if amount
     ]

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.periods import NAIROBI
 from meetings.models import Attendance, Meeting
@@ -30,11 +30,18 @@ MARKS: dict[str, tuple[str, str]] = {
     Mark.EXCUSED: ("", "waiting"),
     Mark.ABSENT: ("bad", "cross"),
 }
+# Said of a person: other languages say "late" otherwise of an instalment.
+MARK_WORDS: dict[str, Promise] = {
+    Mark.PRESENT: pgettext_lazy("roll call", "Here"),
+    Mark.LATE: pgettext_lazy("roll call", "Late"),
+    Mark.EXCUSED: pgettext_lazy("roll call", "Excused"),
+    Mark.ABSENT: pgettext_lazy("roll call", "Absent"),
+}
 
 
 def mark(status: str) -> Pill:
     """How she is marked, in a word."""
-    return Pill(*MARKS[status], str(Mark(status).label))
+    return Pill(*MARKS[status], str(MARK_WORDS[status]))
 
 
 def state_of(meeting: Meeting) -> Pill:

@@ -14,6 +14,7 @@ from ledger.models import Entry, Voucher
 from meetings import operations
 from meetings.models import CashCount, Meeting
 from meetings.tests.gathering import Gathering, regular, welfare
+from meetings.tests.round_the_guards import unguarded
 from reports.tests.at_table import at, brings, confirmed, gather, pieces, roll
 from reports.tests.desk import At, text, told
 from savings.tests.chama import Chama
@@ -341,13 +342,8 @@ def test_a_sealed_meeting_offers_no_forms_and_says_so_in_words(at_desk: At, gath
 
 def test_a_broken_seal_stands_in_red_on_top(at_desk: At, gathering: Gathering) -> None:
     gathering.is_over()
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute("UPDATE meetings_meeting SET counted_cash = counted_cash + 1 WHERE id = %s", [gathering.id])
-            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-        else:
-            pytest.skip("SQLite has no way round its triggers within a transaction")
+    with unguarded():
+        Meeting.objects.filter(pk=gathering.id).update(counted_cash=kes("1"))
     page = text(at_desk(gathering.chama.grace).get(at(gathering)))
     assert "The seal is broken" in page
     assert "tell the service at once" in page

@@ -53,10 +53,12 @@ def _answer(request: PageRequest, what: counting.Counting) -> HttpResponse:
     is_fit = form.is_valid()
     if step == SUM:
         return render(request, "reports/meetings/_sums.html", {"count": counting.page_of(what, form)})
-    if not is_fit:
-        return _ask(request, what, form, UNFIT)
+    return _go_on(request, what, form) if is_fit else _ask(request, what, form, UNFIT)
+
+
+def _go_on(request: PageRequest, what: counting.Counting, form: CountForm) -> HttpResponse:
     try:
-        return _kept(request, what, form) if step == CONFIRM else _review(request, what, form)
+        return _kept(request, what, form) if request.POST.get("step") == CONFIRM else _review(request, what, form)
     except Forbidden:
         raise
     except Refusal as refusal:

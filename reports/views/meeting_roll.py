@@ -27,13 +27,14 @@ UNFIT = 422
 def roll(request: PageRequest, meeting_id: UUID) -> HttpResponse:
     meeting = meeting_for(request.user, meeting_id, request.may)
     must_be_open(meeting)
-    members = rolls.members_of(meeting)
     if request.method == "GET":
-        begun = rolls.form_for(members, rolls.marks_of(meeting), all_here="begin" in request.GET)
-        return _ask(request, meeting, begun)
-    form = RollForm(request.POST, members=rolls.choices(members))
-    if not form.is_valid():
-        return _ask(request, meeting, form, UNFIT)
+        members, marks = rolls.members_of(meeting), rolls.marks_of(meeting)
+        return _ask(request, meeting, rolls.form_for(members, marks, all_here="begin" in request.GET))
+    form = RollForm(request.POST, members=rolls.choices(rolls.members_of(meeting)), marks=rolls.mark_choices())
+    return _save(request, meeting, form) if form.is_valid() else _ask(request, meeting, form, UNFIT)
+
+
+def _save(request: PageRequest, meeting: Meeting, form: RollForm) -> HttpResponse:
     try:
         rolls.save(meeting, form.marks(), by=request.user, at=now())
     except Forbidden:

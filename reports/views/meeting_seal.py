@@ -33,8 +33,10 @@ def seal(request: PageRequest, meeting_id: UUID) -> HttpResponse:
         sealing.must_be_open(meeting)
         return _ask(request, meeting, SealForm(initial={"offline_sync_id": new_id()}, present=present))
     form = SealForm(request.POST, present=present)
-    if not form.is_valid():
-        return _ask(request, meeting, form, UNFIT)
+    return _seal(request, meeting, form) if form.is_valid() else _ask(request, meeting, form, UNFIT)
+
+
+def _seal(request: PageRequest, meeting: Meeting, form: SealForm) -> HttpResponse:
     try:
         return _sealed(request, meeting, form)
     except Forbidden:

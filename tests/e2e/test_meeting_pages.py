@@ -8,6 +8,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.money import kes
 from core.periods import today
 from ledger.queries import cash_by_place
 from ledger.verify import check_books
@@ -88,7 +89,7 @@ def test_a_whole_meeting_on_a_phone_and_its_code_checked_by_anybody(door: Door, 
     assert (barriers(grace), grace.width()) == ([], 390)
     assert (Meeting.objects.get(seal_code=code).meeting_date, check_books(world.umoja)) == (today(), [])
     count = CashCount.objects.latest("counted_at")
-    assert (count.counted - count.book, count.explanation) == (-50, "Change for a boda boda")
+    assert (count.counted - count.book, count.explanation) == (kes("-50"), "Change for a boda boda")
     checks(door, code)
 
 
