@@ -11,7 +11,7 @@ from groups.models import RoleName
 from ledger.models import Voucher
 from ledger.operations import post
 from ledger.rules import credit, debit
-from savings.access import campaign_for, must_speak_somewhere, saver_for, voucher_for
+from savings.access import _no_campaign, campaign_for, fine_for, fine_of, must_speak_somewhere, saver_for, voucher_for
 from savings.tests.chama import AT, TODAY, Chama
 
 READ, CREATE, VERIFY = "transactions:read", "transactions:create", "transactions:verify"
@@ -115,3 +115,21 @@ def test_a_campaign_is_known_by_what_was_brought_to_it(chama: Chama) -> None:
     for group, asked in [(chama.umoja, new_id()), (chama.groups["Baraka"], campaign)]:
         with pytest.raises(NotFound):
             campaign_for(group, asked)
+
+
+def test_without_a_room_of_campaigns_a_group_has_none(chama: Chama) -> None:
+    assert not _no_campaign(chama.umoja, new_id())
+
+
+def test_to_another_member_a_fine_is_not_there(chama: Chama) -> None:
+    fine = chama.fines("alice")
+    for name in ["alice", "mary", "joseph", "daniel"]:
+        assert fine_for(chama.users[name], fine.pk, READ) == fine
+    for name in ["peter", "jane", "kevin"]:
+        with pytest.raises(NotFound):
+            fine_for(chama.users[name], fine.pk, "fines:waive")
+    with pytest.raises(Forbidden):
+        fine_for(chama.alice, fine.pk, "fines:waive")
+    assert fine_of(chama.members["alice"], fine.pk) == fine
+    with pytest.raises(NotFound):
+        fine_of(chama.members["peter"], fine.pk)
