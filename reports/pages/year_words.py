@@ -103,8 +103,7 @@ def _dividend_lines(run: Run) -> Iterable[PoolLine]:
         yield PoolLine(_("Appreciation fees, shared in full"), run.fees)
     held_back = run.distributable - earned - run.fees
     if held_back:
-        word = _("Old losses come first: the surplus holds no more") if held_back < 0 else _("A loss is not shared")
-        yield PoolLine(word, held_back)
+        yield PoolLine(_("Old losses come first: the surplus holds no more"), held_back)
     yield PoolLine(_("Shared out"), run.distributable, is_total=True)
 
 
@@ -121,7 +120,7 @@ def _share_out_lines(run: Run) -> Iterable[PoolLine]:
 def pool_chart(run: Run) -> Waterfall:
     """The same way as a drawing."""
     first, *steps, last = pool_lines(run)
-    short = {first.word: _("Profit"), last.word: _("Shared out")}
+    short = {first.word: _("Profit"), last.word: _("Shared")}
     named = [(_step_word(run, line), line.amount) for line in steps]
     return waterfall((short[first.word], first.amount), named, (short[last.word], last.amount))
 

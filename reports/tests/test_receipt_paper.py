@@ -11,6 +11,8 @@ from core.money import kes
 from core.periods import now, today
 from groups.models import BankingGroup
 from ledger.models import Voucher
+from meetings.models import Meeting
+from meetings.operations import open_meeting, schedule
 from members.models import Member
 from reports.pages.receipt_paper import receipt_of
 from reports.tests.conftest import As, Bring, Enrol, user_of
@@ -33,9 +35,18 @@ def printed(voucher: Voucher) -> str:
     return f"/acts/{voucher.pk}/paper/"
 
 
+def meeting_of(group: BankingGroup, by: User) -> Meeting:
+    """Today's meeting, open."""
+    known = Meeting.objects.filter(group=group, meeting_date=today()).first()
+    if known is not None:
+        return known
+    planned = schedule(group=group, meeting_date=today(), by=by, at=now())
+    return open_meeting(meeting=planned, by=by, at=now())
+
+
 def together(member: Member, by: User, *amounts: str) -> list[Voucher]:
     """What one member brought in one go: each a line of the same bundle."""
-    table, kinds = Table(None, new_id()), ("REGULAR", "WELFARE", "PROJECT")
+    table, kinds = Table(meeting_of(member.group, by).pk, new_id()), ("REGULAR", "WELFARE", "PROJECT")
     return [
         contribute(member=member, kind=kind, amount=Decimal(amount), by=by, at=now(), on=today(), table=table)
         for kind, amount in zip(kinds, amounts, strict=False)

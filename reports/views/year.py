@@ -34,22 +34,21 @@ def year_ends(request: PageRequest, group_id: UUID) -> HttpResponse:
     if request.method == "GET":
         first = {"kind": request.GET.get("kind", "DIVIDEND"), "fiscal_year": request.GET.get("year", "")}
         return _ends(request, group, shown, LookForm(initial=first, years=shown.years))
-    form = LookForm(request.POST, years=shown.years)
+    return _looked(request, group, shown, LookForm(request.POST, years=shown.years))
+
+
+def _looked(request: PageRequest, group: BankingGroup, shown: pages.RunsPage, form: LookForm) -> HttpResponse:
     if not form.is_valid():
         return _ends(request, group, shown, form, status=UNFIT)
+    given = form.cleaned_data
     try:
-        run = _looked(request, group, form)
+        run = pages.look(group, given["kind"], int(given["fiscal_year"]), by=request.user, at=now())
     except Forbidden:
         raise
     except Refusal as refusal:
         form.refuse(refusal)
         return _ends(request, group, shown, form, status=refusal.status)
     return redirect(pages.href(run))
-
-
-def _looked(request: PageRequest, group: BankingGroup, form: LookForm) -> Run:
-    given = form.cleaned_data
-    return pages.look(group, given["kind"], int(given["fiscal_year"]), by=request.user, at=now())
 
 
 def _ends(
