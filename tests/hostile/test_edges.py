@@ -55,7 +55,7 @@ def test_the_records_are_for_looking_only(world: World, client: Client) -> None:
     schedule.install()
     client.force_login(world.user("sarah"), backend=BACKEND)
     assert all(isinstance(each, ReadOnlyAdmin) for each in admin.site._registry.values())
-    task = PeriodicTask.objects.get(name="prove the books")
+    task = PeriodicTask.objects.get(name="prove-books")
     client.post("/admin/django_celery_beat/periodictask/", {"action": "disable_tasks", "_selected_action": task.pk})
     task.refresh_from_db()
     assert task.enabled
