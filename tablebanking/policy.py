@@ -153,6 +153,10 @@ PAGES: dict[str, Methods] = {
     "books-page": {"GET": "reports:read"},
     "record-page": {"GET": "transactions:create", "POST": "transactions:create"},
     "receipt-page": {"GET": "transactions:read"},
+    "reverse-page": {"GET": "transactions:reverse", "POST": "transactions:reverse"},
+    # Payouts are spoken with `funds:pay`, and the operation asks for it.
+    "movement-page": {"GET": "transactions:create", "POST": "transactions:create"},
+    "withdraw-page": {"GET": "transactions:create", "POST": "transactions:create"},
     "decide-page": {"POST": "transactions:verify"},
     "member-page": {"GET": "transactions:read"},
     "hand-over-page": {"GET": "cash:move", "POST": "cash:move"},
