@@ -45,7 +45,9 @@ TEMPLATES: dict[str, str | Promise] = {
     "campaign_vote_reminder": _(
         "%(group)s: the vote on %(campaign)s, KES %(amount)s, closes on %(day)s. You have not voted yet."
     ),
-    "books_differ": _("%(group)s: the books do not add up. Differences: %(count)s. Look at them in Table Banking today."),
+    "books_differ": _(
+        "%(group)s: the books do not add up. Differences: %(count)s. Look at them in Table Banking today."
+    ),
     "closing_proposed": _("%(group)s asks you to close %(period)s in Table Banking."),
     "month_can_be_closed": _("%(group)s: %(period)s is over and its books add up. You can close it in Table Banking."),
     "months_can_be_closed": _(

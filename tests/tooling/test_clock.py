@@ -105,8 +105,7 @@ def redis(tmp_path: Path) -> Iterator[str]:
         yield given
         return
     server = shutil.which("redis-server")
-    if server is None:
-        pytest.skip("neither REDIS_URL nor a redis-server")
+    assert server, "name a Redis with REDIS_URL, or install redis-server"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
