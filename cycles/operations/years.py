@@ -68,7 +68,8 @@ def _closed(group: BankingGroup, span: FiscalYear, by: User, at: dt.datetime) ->
     hold_books([group])
     if found := queries.closed_year(group, span.year):
         return found
-    for earlier in queries.years_open(group, before=span.first):
+    earlier = queries.first_year_open(group, before=span.first)
+    if earlier is not None:
         said = _("The year %(year)s is still open. Close that one first.") % {"year": earlier.year}
         raise EarlierYearOpen(said, fiscal_year=earlier.year)
     voucher = _carried(group, span, by, at)

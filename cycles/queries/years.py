@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db.models import Case, F, Max, Min, QuerySet, Sum, When
@@ -50,18 +50,13 @@ def last_closed_day(group: BankingGroup) -> dt.date | None:
     return day
 
 
-def years_open(group: BankingGroup, before: dt.date) -> Iterator[FiscalYear]:
-    """Years that ended before a day, have entries and are not closed, the oldest first."""
-    calendar, closed = _calendar(group), last_closed_day(group)
-    entries = Entry.objects.filter(group=group)
+def first_year_open(group: BankingGroup, before: dt.date) -> FiscalYear | None:
+    """The oldest year with entries before a day that is not closed."""
+    closed = last_closed_day(group)
+    entries = Entry.objects.filter(group=group, booked_on__lt=before)
     since = entries.filter(booked_on__gt=closed) if closed else entries
     first: dt.date | None = since.aggregate(day=Min("booked_on"))["day"]
-    while first is not None and first < before:
-        year = rules.year_of(first, calendar)
-        if year.last >= before:
-            return
-        yield year
-        first = entries.filter(booked_on__gt=year.last).aggregate(day=Min("booked_on"))["day"]
+    return rules.year_of(first, _calendar(group)) if first else None
 
 
 def results_of(group: BankingGroup, last: dt.date) -> list[Part]:

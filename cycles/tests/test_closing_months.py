@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from audit.models import Act
+from core.errors import Forbidden
 from core.money import kes
 from core.periods import add_months, month_end, month_start, now, today
 from core.tests.lasting import lasting
@@ -119,6 +120,12 @@ def test_nobody_else_closes_or_asks(saved: Chama, name: str, group: str, status:
 @pytest.mark.parametrize("period", ["2026-13", "2026-00", "26-01", "2026-1", "0000-01", "1850-01", "x", "2026-02-01"])
 def test_what_is_no_month_is_not_found(saved: Chama, period: str) -> None:
     assert posts(saved, "daniel", period).status_code == 404
+
+
+def test_the_verb_itself_refuses_who_may_neither_close_nor_ask(saved: Chama) -> None:
+    for name in ("ruth", "joseph", "alice", "jane"):
+        with pytest.raises(Forbidden):
+            closes(saved, by=name)
 
 
 def test_an_admin_who_also_holds_an_office_closes(saved: Chama) -> None:
