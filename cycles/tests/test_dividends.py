@@ -15,9 +15,10 @@ from cycles.models import Allocation, Run, RunApproval
 from cycles.operations import AmountChanged, FiguresChanged, NothingToDistribute, YearNotClosed, preview
 from cycles.operations.sharing import AlreadyApproved, InvalidTransition, NotYourYes, PaidAlready
 from cycles.operations.sharing_parts import StaysOut
+from cycles.tasks import preview_dividends
 from cycles.tests.leavers import leaves
 from cycles.tests.sharers import NEW_YEAR, YEAR, Sharing
-from groups.models import RoleName
+from groups.models import BankingGroup, RoleName
 from groups.operations import adopt_constitution, give_role
 from ledger.models import Voucher
 from ledger.operations import DateInFuture, InsufficientFund
@@ -461,3 +462,18 @@ def test_a_stranger_to_the_offices_has_no_yes(chama: Sharing) -> None:
     chama.closes()
     with pytest.raises(Forbidden):
         chama.agrees(chama.looks(), "rose")
+
+
+def test_the_calendar_looks_at_the_year_that_ended_last_once_a_group(chama: Sharing) -> None:
+    """Baraka and Neema keep no books yet: only Umoja is looked at, and not again."""
+    assert preview_dividends(on="2025-12-31") == 0
+    assert preview_dividends(on="2026-01-01") == 1
+    run = Run.objects.get()
+    assert (run.fiscal_year, run.kind, run.distributable) == (YEAR, "DIVIDEND", kes("199232"))
+    assert preview_dividends(on="2026-06-30") == 0
+    assert Run.objects.count() == 1
+
+
+def test_the_calendar_leaves_a_suspended_group_alone(chama: Sharing) -> None:
+    BankingGroup.objects.filter(pk=chama.umoja.pk).update(status="SUSPENDED")
+    assert preview_dividends(on="2026-01-01") == 0
