@@ -89,7 +89,8 @@ def proofs(env: dict[str, str]) -> int:
     walks = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("*/tests/test_stateful.py"))
     more = [*shlex.split(env.get("ARGS", ""))]
     red, report = 0, ""
-    for chosen in (["-m", "hypothesis", "--hypothesis-show-statistics"], ["-s", *walks]):
+    kills = "tests/faults"
+    for chosen in (["-m", "hypothesis", "--hypothesis-show-statistics"], ["-s", *walks, kills]):
         command = [*PYTEST, "--hypothesis-profile=proofs", *chosen, *more]
         long = env | {"HYPOTHESIS_PROFILE": "proofs"}
         done = subprocess.run(command, check=False, cwd=ROOT, env=long, capture_output=True, text=True)

@@ -38,7 +38,7 @@ def table(transactional_db: None) -> Service:
 def outcomes(works: list[Callable[[], Any]]) -> list[str]:
     results = in_parallel(works)
     assert len(results) == len(works), "a thread died of something that is no refusal"
-    return sorted(getattr(result, "code", "done") for result in results)
+    return sorted(result.code if isinstance(result, Refusal) else "done" for result in results)
 
 
 class Meanwhile:

@@ -23,6 +23,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
 )
 
+from core.periods import now, today
+from cycles.operations import preview
 from tablebanking import demo
 from tests.conftest import PHONES, World
 
@@ -53,6 +55,8 @@ def real_ids(world: World) -> dict[str, str]:
     voucher = world.umoja.vouchers.latest("id")
     member = world.member("alice")
     repaid = member.loans.latest("id").repayments.latest("id")
+    asked = world.umoja.campaigns.get(status="PROPOSED")
+    looked_at = preview(group=world.umoja, year=today().year, kind="DIVIDEND", by=world.user("mary"), at=now())
     return {
         "group_id": str(world.umoja.id),
         "member_id": str(member.id),
@@ -60,6 +64,10 @@ def real_ids(world: World) -> dict[str, str]:
         "loan_id": str(repaid.loan_id),
         "repayment_id": str(repaid.id),
         "meeting_id": str(world.umoja.meetings.latest("meeting_date").id),
+        "fine_id": str(world.umoja.fines.latest("imposed_on").id),
+        "group_campaign_id": str(asked.id),
+        "campaign_id": str(asked.campaign_id),
+        "year": str(looked_at.fiscal_year),
         "code": world.umoja.vouchers.filter(entry__isnull=False).latest("id").code,
     }
 
