@@ -162,6 +162,12 @@ def brought_by(rows: Iterable[GroupCampaign]) -> dict[UUID, dict[UUID, Decimal]]
     return brought
 
 
+def returned_by(row: GroupCampaign) -> dict[UUID, Decimal]:
+    """Member id → what was given back to her of one campaign and not taken back."""
+    lines = _lines([row.pk]).filter(entry__voucher__detail=RETURN, member__isnull=False)
+    return dict(lines.values_list("member_id").annotate(total=Sum("amount")).order_by())
+
+
 def brought_herself(user: User, rows: Iterable[GroupCampaign]) -> dict[UUID, Decimal]:
     """Group campaign id → what this person brought to it."""
     lines = _lines([row.pk for row in rows]).filter(~_NOT_BROUGHT, member__person__user=user)

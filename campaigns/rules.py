@@ -85,6 +85,16 @@ def shares_of(left: Decimal, brought: Mapping[UUID, Decimal]) -> dict[UUID, Deci
     return {member: part for member, part in parts if part > ZERO}
 
 
+def owed_back(left: Decimal, brought: Mapping[UUID, Decimal], returned: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
+    """What is left, split so that with what each got back before she has her part of all that came back, to the cent.
+
+    Given back once, that is by what each brought. Who got more than that before (money came to the campaign since)
+    keeps it and gets nothing now.
+    """
+    fair = shares_of(left + sum((returned.get(member, ZERO) for member in brought), ZERO), brought)
+    return shares_of(left, {member: part - returned.get(member, ZERO) for member, part in fair.items()})
+
+
 # Lines
 
 

@@ -11,7 +11,7 @@ from campaigns.models import GroupCampaign
 from campaigns.operations.refusals import StillRuns
 from campaigns.operations.rows import Status, locked
 from campaigns.operations.rows import log as log_row
-from campaigns.rules import return_legs, shares_of
+from campaigns.rules import owed_back, return_legs
 from core.errors import Invalid, Refusal
 from core.periods import business_day
 from ledger.models import Voucher
@@ -29,6 +29,8 @@ class NothingToGiveBack(Refusal):
 @transaction.atomic
 def give_back(*, group_campaign: GroupCampaign, by: User, at: dt.datetime, reason: str) -> list[Voucher]:
     """All that is left goes to the contributors' savings, split by what each brought: one voucher each, posted at once.
+
+    Given back again, because money came or a return was taken back, it makes up what each lacks of her part in all.
 
     Who has left the group was paid all she owned; her part goes to the others in the same proportions. Refused:
     `invalid` without a reason, `campaign_not_open` unless it is COMPLETED, `nothing_to_give_back`, `group_suspended`,
@@ -55,11 +57,12 @@ def give_back(*, group_campaign: GroupCampaign, by: User, at: dt.datetime, reaso
 
 def _parts(row: GroupCampaign) -> dict[Member, Decimal]:
     """Each contributor who is a member now, and her part, by member number."""
-    brought = queries.brought_by([row])[row.pk]
+    brought, returned = queries.brought_by([row])[row.pk], queries.returned_by(row)
     joined = Member.objects.select_related("group__organisation", "person__data_key", "person__user__data_key")
     members = {member.pk: member for member in joined.filter(pk__in=brought, is_active=True)}
     left = queries.money_of([row])[row.pk].left
-    shares = shares_of(left, {member: amount for member, amount in brought.items() if member in members})
+    hers = {member: amount for member, amount in brought.items() if member in members}
+    shares = owed_back(left, hers, returned)
     return {members[member]: amount for member, amount in shares.items()}
 
 

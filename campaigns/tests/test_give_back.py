@@ -1,9 +1,11 @@
 """What is left goes back to the savings of those who brought it, to the cent."""
 
+from decimal import Decimal
+
 import pytest
 
 from audit.models import Act
-from campaigns import operations
+from campaigns import operations, queries
 from campaigns.operations import CampaignNotOpen, NothingToGiveBack
 from campaigns.tests.drive import DAY, ENDS_ON, Drive
 from core.errors import Invalid
@@ -96,3 +98,34 @@ def test_a_return_is_reversed_like_anything_else(drive: Drive) -> None:
     drive.chama.reverses("mary", paper)
     assert drive.money == (kes("1000"), kes("600"))
     assert (drive.chama.holds("2010", "alice"), drive.chama.books_are_proven) == (ZERO, True)
+
+
+def back(drive: Drive) -> dict[str, Decimal]:
+    """What came back to each, all in all."""
+    names = {drive.chama.members[name].pk: name for name in ("alice", "peter")}
+    return {names[member]: amount for member, amount in queries.returned_by(drive.now).items() if amount}
+
+
+def test_what_came_after_goes_back_to_who_brought_it(drive: Drive) -> None:
+    """Peter's contribution waited and was confirmed after the first giving back."""
+    drive.accepted().brings("alice", "300")
+    waiting = drive.brings("peter", "300", by="peter")
+    operations.end_campaigns(on=ENDS_ON + DAY, at=AT)
+    drive.gives_back()
+    drive.chama.verifies("mary", waiting)
+    drive.gives_back()
+    assert back(drive) == {"alice": kes("300"), "peter": kes("300")}
+    assert drive.chama.books_are_proven
+
+
+def test_a_return_that_was_taken_back_is_made_up_to_her_alone(drive: Drive) -> None:
+    drive.accepted().brings("alice", "150")
+    drive.brings("peter", "450")
+    operations.end_campaigns(on=ENDS_ON + DAY, at=AT)
+    spend(drive, "300")
+    papers = {paper.member_id: paper for paper in drive.gives_back()}
+    assert back(drive) == {"alice": kes("75"), "peter": kes("225")}
+    drive.chama.reverses("mary", papers[drive.chama.members["peter"].pk])
+    [again] = drive.gives_back()
+    assert (again.member_id, again.amount) == (drive.chama.members["peter"].pk, kes("225"))
+    assert back(drive) == {"alice": kes("75"), "peter": kes("225")}

@@ -133,3 +133,17 @@ def test_lines_of_what_is_brought_and_given_back() -> None:
     fund, savings = rules.return_legs(kes("5"), ALICE, TANK)
     assert (fund.account, fund.amount, fund.member, fund.subject) == ("2050", kes("5"), ALICE, TANK)
     assert (savings.account, savings.amount, savings.member) == ("2010", kes("-5"), ALICE)
+
+
+def test_given_back_again_each_has_her_part_of_all_that_came_back() -> None:
+    alice, peter = new_id(), new_id()
+    brought = {alice: kes("150"), peter: kes("450")}
+    assert rules.owed_back(kes("225"), brought, {alice: kes("75")}) == {peter: kes("225")}
+    assert rules.owed_back(kes("300"), brought, {}) == {alice: kes("75"), peter: kes("225")}
+    assert rules.owed_back(kes("0"), brought, {alice: kes("75")}) == {}
+
+
+def test_who_got_more_before_keeps_it_and_gets_nothing_now() -> None:
+    alice, peter = new_id(), new_id()
+    brought = {alice: kes("300"), peter: kes("300")}
+    assert rules.owed_back(kes("100"), brought, {alice: kes("300")}) == {peter: kes("100")}
