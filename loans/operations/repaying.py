@@ -29,6 +29,7 @@ from loans.operations.refusals import InvalidTransition
 from loans.queries import standing_repayments
 from loans.rules import postings
 from loans.rules.life import History, Payment, State, told
+from savings.operations.contributions import is_witnessed
 from savings.operations.doors import held, hold_post, log, must_be_open, place_picked, tell
 from savings.operations.tables import Table, hold_table
 from savings.queries import names
@@ -85,7 +86,7 @@ def repay(
     Of a loan written off it is a recovery. What is over, by phone or bank, goes to her savings. The same receipt number
     for the same payment returns the first one. What it shows never to have fallen due is cancelled, and chair and
     treasurer hear of it. Refused: `forbidden`, `maker_is_checker` for one's own loan
-    (but in a collection, where the whole table sees it), and for cash in one's own hands
+    (but in a collection of which the whole table is the witness), and for cash in one's own hands
     that cancels penalties,
     `invalid_transition`, `invalid` for a day before it was paid out, `overpayment` in cash, `group_suspended`,
     `date_in_future`, `period_closed`, `receipt_already_used`, `insufficient_fund` when a payment dated back moves
@@ -94,7 +95,7 @@ def repay(
     here = standing(by, loan.group)
     if here.may("loans:repay") is not Reach.ALL:
         raise Forbidden
-    if names(loan.member, by) and not (table and table.bundle):
+    if names(loan.member, by) and not is_witnessed(table):
         raise MakerIsChecker
     hold_table(loan.group, table.meeting_id if table else None)
     must_be_open(loan.group, on, at)

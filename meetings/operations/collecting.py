@@ -7,7 +7,7 @@ receipt number, fines, loans, campaigns, the member, the book.
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypedDict
 from uuid import UUID
@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import operations as campaigns
 from campaigns.models import GroupCampaign
-from core.errors import Forbidden, Invalid, NotFound
+from core.errors import Forbidden, Invalid, MakerIsChecker, NotFound
 from core.ids import new_id
 from core.money import MAX_AMOUNT, ZERO
+from core.periods import business_day
 from groups.access import standing
 from groups.permissions import Reach
 from groups.queries import constitution_on
@@ -31,7 +32,7 @@ from loans.models import Loan, Status
 from loans.operations.locks import locked as locked_loan
 from meetings import rules
 from meetings.models import Meeting
-from meetings.operations.holding import hold_open
+from meetings.operations.holding import hold_open, is_watched
 from meetings.operations.holding import log as log_meeting
 from members.models import Member
 from savings import operations as savings
@@ -39,7 +40,7 @@ from savings.models import Fine
 from savings.operations import Table
 from savings.operations.doors import held, log, must_be_active, must_be_open, tell
 from savings.operations.dues import hold_fines
-from savings.queries import unreversed
+from savings.queries import names, unreversed
 from savings.rules import FUNDS
 from users.models import User
 
@@ -74,7 +75,7 @@ class Brought:
 
 @dataclass(frozen=True)
 class _Collection:
-    """Who brought it to which table, how it came, and who takes it down."""
+    """Who brought it to which table, how it came, who takes it down, and whether anybody else looks on."""
 
     meeting: Meeting
     member: Member
@@ -84,6 +85,7 @@ class _Collection:
     by: User
     at: dt.datetime
     bundle: UUID
+    is_witnessed: bool
 
 
 class _Paid(TypedDict):
@@ -111,6 +113,8 @@ def collect(
 ) -> list[Voucher]:
     """The papers of what one member brings, in the order of its lines, posted on the meeting's day.
 
+    Where the meeting is not of today, or the roll marks nobody else as here, the table is no witness: then each line
+    is judged as if it came alone, and what needs another person's yes is PENDING.
     One receipt number pays for all lines; sent again with the same lines it returns the first papers. Refused:
     `forbidden` to who may record her own money only, `invalid` for lines that do not fit together, `not_found` for a
     member, loan, fine or campaign of somebody else, `meeting_sealed`, `meeting_not_open`, `receipt_already_used`, and
@@ -124,12 +128,13 @@ def collect(
     table = hold_open(meeting.group, meeting.pk)
     must_be_open(table.group, table.meeting_date, at)
     must_be_active(member)
-    named = [_named(line, member) for line in lines]
-    brought = _Collection(table, member, named, method, receipt_number, by, at, new_id())
-    if first := _sent_before(brought):
+    is_witnessed = table.meeting_date == business_day(at) and is_watched(table, by)
+    sent = _Collection(table, member, lines, method, receipt_number, by, at, new_id(), is_witnessed)
+    if first := _sent_before(sent):
         return first
+    brought = replace(sent, lines=[_named(line, member) for line in lines])
     _hold_rows(brought)
-    papers = [_taken(line, brought) for line in named]
+    papers = [_taken(line, brought) for line in brought.lines]
     log_meeting("collection.recorded", table, by, at, bundle=brought.bundle, lines=len(papers))
     return papers
 
@@ -191,11 +196,18 @@ def _sent_before(brought: _Collection) -> list[Voucher]:
     papers = list(
         Voucher.objects.filter(bundle_id=first.bundle_id).select_related("group__organisation").order_by("id")
     )
-    said = Counter((_word(paper), paper.amount, paper.subject_id) for paper in papers)
+    named = {line.about for line in brought.lines}
+    said = Counter((_word(paper), paper.amount, _about(paper, named)) for paper in papers)
     asked = Counter((line.kind, line.amount, line.about) for line in brought.lines)
     if said != asked or first.member_id != brought.member.pk:
         raise ReceiptAlreadyUsed(field="transaction_id")
     return papers
+
+
+def _about(paper: Voucher, named: set[UUID | None]) -> UUID | None:
+    """What the line of a paper named: a repayment may have named no loan, and that loan may not run any more."""
+    is_silent = _word(paper) == LOAN_REPAYMENT and paper.subject_id not in named
+    return None if is_silent else paper.subject_id
 
 
 def _word(paper: Voucher) -> str:
@@ -223,7 +235,7 @@ def _taken(line: Brought, brought: _Collection) -> Voucher:
         on=brought.meeting.meeting_date,
         method=brought.method,
         receipt_number=brought.receipt_number,
-        table=Table(brought.meeting.pk, brought.bundle),
+        table=Table(brought.meeting.pk, brought.bundle, brought.is_witnessed),
     )
     if line.kind == FINE:
         return savings.pay_fine(member=member, fine=line.fine, **paid)
@@ -237,8 +249,13 @@ def _taken(line: Brought, brought: _Collection) -> Voucher:
 
 
 def _fee(amount: Decimal, brought: _Collection) -> Voucher:
-    """A fee without a loan: the one for joining, where it is what the rules ask and was not paid before."""
+    """A fee without a loan: the one for joining, where it is what the rules ask and was not paid before.
+
+    Nobody verifies a fee later, so one's own needs the witness of the table.
+    """
     member, by, at = brought.member, brought.by, brought.at
+    if names(member, by) and not brought.is_witnessed:
+        raise MakerIsChecker
     place = place_of(brought.method, Hands(by.pk, True), at_the_table=True)
     paper = Draft(
         group=brought.meeting.group,

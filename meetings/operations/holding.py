@@ -13,8 +13,10 @@ from audit.operations import record
 from core.errors import NotFound
 from groups.access import standing
 from groups.models import BankingGroup
-from meetings.models import Meeting
+from meetings import rules
+from meetings.models import Attendance, Meeting
 from meetings.operations.refusals import MeetingNotOpen, MeetingSealed
+from savings.queries import names
 from users.models import User
 
 Status = Meeting.Status
@@ -46,6 +48,12 @@ def hold_open(group: BankingGroup, meeting_id: UUID) -> Meeting:
 def must_not_be_sealed(meeting: Meeting) -> None:
     if meeting.status == Status.SEALED:
         raise MeetingSealed
+
+
+def is_watched(meeting: Meeting, by: User) -> bool:
+    """Does the roll say that anybody else than this person is here? A table where nobody else sits is no witness."""
+    here = Attendance.objects.filter(meeting=meeting, status__in=rules.HERE).select_related("member__person__user")
+    return any(not names(mark.member, by) for mark in here)
 
 
 def log(verb: str, meeting: Meeting, by: User | None, at: dt.datetime, **facts: object) -> None:

@@ -5,7 +5,7 @@ import pytest
 from audit.models import Act
 from campaigns.operations import CampaignNotOpen
 from campaigns.tests.drive import Drive
-from core.errors import Forbidden, Invalid, NotFound
+from core.errors import Forbidden, Invalid, MakerIsChecker, NotFound
 from core.money import MAX_AMOUNT, kes
 from core.tests.lasting import lasting
 from groups.models import BankingGroup
@@ -80,10 +80,70 @@ def test_each_line_is_a_paper_and_an_entry_of_its_own(gathering: Gathering) -> N
 
 
 def test_the_whole_table_is_the_witness_of_what_grace_brings_herself(gathering: Gathering) -> None:
+    gathering.marks(grace="PRESENT", peter="LATE")
     papers = gathering.brings("grace", regular("500"), welfare("100"), by="grace")
     assert {paper.status for paper in papers} == {"VERIFIED"}
     assert {paper.verified_by for paper in papers} == {None}
     assert gathering.chama.books_are_proven
+
+
+def test_a_table_where_nobody_else_sits_is_no_witness(gathering: Gathering) -> None:
+    gathering.marks(grace="LATE", peter="ABSENT", alice="EXCUSED")
+    own = gathering.brings("grace", regular("500"), fine("50"), by="grace")
+    assert {paper.status for paper in own} == {"PENDING"}
+    with pytest.raises(MakerIsChecker):
+        gathering.brings("grace", fee("100"), by="grace")
+    [hers] = gathering.brings("alice", regular("300"))
+    assert (hers.status, gathering.box) == ("VERIFIED", kes("300"))
+    for paper in own:
+        gathering.chama.verifies("mary", paper)
+    assert (gathering.box, gathering.fines("grace")) == (kes("850"), [("LATE", "PAID")])
+    assert gathering.chama.books_are_proven
+
+
+def test_a_meeting_of_another_day_is_no_witness_of_today(gathering: Gathering) -> None:
+    before = gathering.on(gathering.chama.today - DAY)
+    before.all_here()
+    [own] = before.brings("grace", regular("500"), by="grace")
+    [hers] = before.brings("alice", regular("300"))
+    assert (own.status, hers.status) == ("PENDING", "VERIFIED")
+
+
+def test_nobody_repays_her_own_loan_before_an_empty_table(db: None) -> None:
+    lending = Lending()
+    loan = lending.lent("grace", by="joseph", method="BANK")
+    table = Gathering(lending)
+    with pytest.raises(MakerIsChecker):
+        table.brings("grace", repayment("1000"), by="grace")
+    table.marks(grace="PRESENT", alice="PRESENT")
+    [paper] = table.brings("grace", repayment("1000"), by="grace")
+    assert (paper.status, paper.subject_id) == ("VERIFIED", loan.pk)
+
+
+@pytest.mark.parametrize(("alice", "status"), [("PRESENT", "VERIFIED"), ("ABSENT", "PENDING")])
+def test_a_second_pair_of_eyes_is_the_tables_where_somebody_sits_there(
+    gathering: Gathering, alice: str, status: str
+) -> None:
+    chama = gathering.chama
+    adopt_constitution(
+        group=chama.umoja, at=chama.at, by=chama.sarah, effective_on=chama.today, second_pair_of_eyes=True
+    )
+    gathering.marks(grace="PRESENT", alice=alice)
+    [paper] = gathering.brings("peter", regular("500"))
+    assert paper.status == status
+
+
+def test_a_receipt_that_paid_off_the_loan_is_answered_again(lending: Gathering) -> None:
+    lines = [repayment("33000"), regular("200")]
+    first = lending.brings("alice", *lines, method="MPESA", receipt="SQQ88AB")
+    loan = lending.chama.members["alice"].loans.get()
+    assert loan.status == Status.COMPLETED
+    named = Brought("LOAN_REPAYMENT", kes("33000"), loan=loan)
+    for again in (lines, [named, regular("200")]):
+        papers = lending.brings("alice", *again, method="MPESA", receipt="SQQ88AB")
+        assert [paper.pk for paper in papers] == [paper.pk for paper in first]
+    with pytest.raises(ReceiptAlreadyUsed):
+        lending.brings("alice", repayment("33200"), method="MPESA", receipt="SQQ88AB")
 
 
 def test_a_field_officer_at_the_table_puts_cash_into_the_box(gathering: Gathering) -> None:

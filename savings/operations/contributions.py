@@ -56,7 +56,7 @@ def contribute(
     """A contribution of `amount` shillings, REGULAR, WELFARE, ECD or PROJECT, dated `on`.
 
     Posted at once when an officer records it for somebody else and the constitution of today (so that an earlier date
-    evades nothing) asks for no second pair of eyes, and as a line of a collection, where the whole table is the
+    evades nothing) asks for no second pair of eyes, and as a line of a collection of which the whole table is the
     witness; otherwise PENDING. A receipt number that already paid for the very
     same returns that first voucher; an officer who sends the receipt of what the member recorded herself has seen it,
     and so verifies it. Refused: `member_inactive`, `group_suspended`, `date_in_future`, `period_closed`,
@@ -106,8 +106,8 @@ def seen_again(first: Voucher, method: str, by: User, at: dt.datetime) -> Vouche
 
 
 def is_witnessed(table: Table | None) -> bool:
-    """Is this a line of a collection, in front of the whole table?"""
-    return table is not None and table.bundle is not None
+    """Is this a line of a collection, in front of a whole table at which others sit?"""
+    return table is not None and table.is_witnessed
 
 
 def needs_no_other(member: Member, by: User, here: Standing, at: dt.datetime) -> bool:

@@ -17,11 +17,13 @@ from groups.models import BankingGroup
 class Table:
     """An open meeting at which something is done; with `bundle`, as one of several lines that a member brings there.
 
-    The lines of a bundle happen in front of everybody: the whole table is the witness of each.
+    The lines of a bundle happen in front of everybody. `is_witnessed` says that it is so: it is the meeting's own day,
+    and somebody else than who writes sits there. Only then is the whole table the witness of each line.
     """
 
     meeting_id: UUID
     bundle: UUID | None = None
+    is_witnessed: bool = False
 
 
 @dataclass(frozen=True)
