@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from audit.operations import record
 from core.errors import Invalid
 from core.money import MAX_AMOUNT
+from core.periods import business_day, month_start
 from groups.access import standing
 from groups.models import BankingGroup
-from ledger.models import Voucher
+from ledger.models import ClosedPeriod, DayTotal, Voucher
 from ledger.operations import hold_books
 from ledger.places import BOX, Place
 from ledger.queries.balances import account_balances
@@ -21,7 +22,7 @@ from ledger.rules import CASH_BOX, Leg
 from ledger.vouchers import Draft, draft, settle
 from meetings import rules
 from meetings.models import CashCount, Denomination, Meeting
-from meetings.operations.holding import hold_open
+from meetings.operations.holding import hold_open, is_watched
 from meetings.operations.refusals import CountOutdated
 from savings.operations.doors import log, must_be_open
 from savings.operations.followers import Confirmer
@@ -37,20 +38,23 @@ def count_cash(
 ) -> CashCount:
     """The box as it was counted at the OPENING or the CLOSING of a meeting; counted again, the newest counts.
 
-    A CLOSING count that differs from the book of the meeting's day posts the difference at once, in front of the whole
-    table; an opening one posts nothing. Refused: `invalid` for pieces that do not exist, `meeting_sealed`,
-    `meeting_not_open`, `period_closed`, `insufficient_cash` when the money is known to have left since.
+    A CLOSING count that differs from the book of the meeting's day posts the difference at once, where somebody else
+    is here who watches and the box was left alone since that day; otherwise the difference waits for another person's
+    yes. An opening one posts nothing. Where the month of the meeting is closed by now, the book is that of today.
+    Refused: `invalid` for pieces that do not exist, `meeting_sealed`, `meeting_not_open`, `insufficient_cash` when the
+    money is known to have left since.
     """
     if moment not in {Moment.OPENING, Moment.CLOSING}:
         raise Invalid(_("Say OPENING or CLOSING."), field="moment")
     counted = _worth(pieces)
     table = hold_open(meeting.group, meeting.pk)
-    count = _count(table.group, table.meeting_date, counted, by, at)
+    count = _count(table.group, _day_of(table, at), counted, by, at)
     count.meeting, count.moment, count.explanation = table, moment, explanation.strip()
     difference = count.counted - count.book
     if difference and moment == Moment.CLOSING:
         count.voucher = _paper(count, difference, at)
-        settle(voucher=count.voucher, legs=_legs(count.voucher, None), at=at, actor=by)
+        if is_watched(table, by) and not _has_moved_on(count):
+            settle(voucher=count.voucher, legs=_legs(count.voucher, None), at=at, actor=by)
     return _kept(count, pieces)
 
 
@@ -80,6 +84,23 @@ def _worth(pieces: Pieces) -> Decimal:
     if worth > MAX_AMOUNT:
         raise Invalid(_("That is more than 999,999,999.99 together."), field="denominations")
     return worth
+
+
+def _day_of(table: Meeting, at: dt.datetime) -> dt.date:
+    """The meeting's day; today where its month was closed meanwhile, since a closed month takes no difference."""
+    hold_books([table.group])
+    closed = ClosedPeriod.objects.filter(group=table.group, month__gte=month_start(table.meeting_date))
+    return business_day(at) if closed.exists() else table.meeting_date
+
+
+def _has_moved_on(count: CashCount) -> bool:
+    """Has cash gone in or out after the day that is counted for, or was the box counted for a later one?
+
+    Then nobody can say any more that what lies there is what lay there on that day.
+    """
+    box = {"account__group": count.group, "account__code": CASH_BOX}
+    moved = DayTotal.objects.filter(**box, booked_on__gt=count.counted_on)
+    return moved.exists() or CashCount.objects.filter(group=count.group, counted_on__gt=count.counted_on).exists()
 
 
 def _count(group: BankingGroup, day: dt.date, counted: Decimal, by: User, at: dt.datetime) -> CashCount:
@@ -145,13 +166,15 @@ def _legs(voucher: Voucher, hands: Place | None) -> list[Leg]:
 
 
 def _must_be_newest(voucher: Voucher) -> None:
-    """Otherwise one shilling that is missing would be booked as often as it was found missing."""
+    """Otherwise one shilling that is missing would be booked as often as it was found missing: a count of a later day
+    has found it already."""
     hold_books([voucher.group])
     count = CashCount.objects.get(voucher=voucher)
     others = CashCount.objects.filter(group=count.group_id).exclude(pk=count.pk).exclude(moment=Moment.OPENING)
     stands = Q(voucher__isnull=True) | Q(voucher__status=Voucher.Status.VERIFIED)
     posted_since = Q(voucher__status=Voucher.Status.VERIFIED, voucher__verified_at__gte=count.counted_at)
-    if others.filter(Q(stands, counted_at__gt=count.counted_at) | posted_since).exists():
+    newer = Q(counted_at__gt=count.counted_at) | Q(counted_on__gt=count.counted_on)
+    if others.filter(stands & newer | posted_since).exists():
         raise CountOutdated
 
 

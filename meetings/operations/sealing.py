@@ -64,8 +64,8 @@ _SEALED = [
 
 
 def _book(table: Meeting, cash: Cash) -> Decimal:
-    """The box by the book of the meeting's day, before its counted differences."""
-    return account_balances(table.group, table.meeting_date, (CASH_BOX,))[CASH_BOX] - cash.posted
+    """The box by the book of the day it was counted for, before its counted differences."""
+    return account_balances(table.group, cash.day_of(table), (CASH_BOX,))[CASH_BOX] - cash.posted
 
 
 def _confirm(table: Meeting, members: Sequence[Member]) -> None:

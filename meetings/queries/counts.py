@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from ledger.models import Voucher
 from meetings.models import CashCount, Meeting
@@ -16,7 +16,8 @@ from meetings.models import CashCount, Meeting
 @dataclass(frozen=True)
 class CountView:
     """One count. `book` is what the book said before the difference was posted; `is_undone` says that the paper of
-    the difference was taken back, of a sealed meeting before the seal."""
+    the difference was taken back, of a sealed meeting before the seal; `is_unposted`, that it waits for another
+    person's yes, or was turned down."""
 
     id: UUID
     moment: str
@@ -30,6 +31,7 @@ class CountView:
     explanation: str
     voucher_id: UUID | None
     is_undone: bool
+    is_unposted: bool
 
     @property
     def difference(self) -> Decimal:
@@ -41,6 +43,7 @@ def counts() -> QuerySet[CashCount]:
     """Counts with what is shown of them, in the order in which they were made."""
     undone = Voucher.objects.filter(reverses=OuterRef("voucher")).values("entry__number")
     joined = CashCount.objects.select_related("counted_by", "data_key", "meeting").prefetch_related("denominations")
+    joined = joined.annotate(paper_status=F("voucher__status"))
     return joined.annotate(undone_at=Subquery(undone)).order_by("counted_at", "id")
 
 
@@ -73,6 +76,7 @@ def _view(count: CashCount) -> CountView:
         explanation=count.explanation,
         voucher_id=count.voucher_id,
         is_undone=_is_undone(count),
+        is_unposted=getattr(count, "paper_status", None) in {Voucher.Status.PENDING, Voucher.Status.REJECTED},
     )
 
 

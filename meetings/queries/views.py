@@ -82,8 +82,8 @@ class MeetingView:
     """One meeting with all that its page, its minutes and the API say of it.
 
     `book_cash` is the box by the book before counted differences were posted, so that book and difference make what was
-    counted. `difference` is what the closing counts posted together, those that were taken back left out; below zero
-    is missing.
+    counted. `difference` is what the closing counts posted together, those that were taken back left out, and what the
+    newest found without it being posted so far; below zero is missing.
     """
 
     meeting: Meeting
@@ -127,14 +127,15 @@ class _Facts:
 def _views(
     meetings: Sequence[Meeting], on: dt.date, expected: Mapping[UUID, tuple[Expected, ...]]
 ) -> list[MeetingView]:
+    counts = counts_of(meetings)
     facts = _Facts(
         marks=_marks(meetings),
-        counts=counts_of(meetings),
+        counts=counts,
         totals=totals_of(meetings),
         waiting=waiting_of(meetings),
         members=_members(meetings),
         constitutions=_constitutions(meetings),
-        boxes=_boxes(meetings),
+        boxes=_boxes(meetings, counts),
     )
     return [_view(meeting, facts, on, expected.get(meeting.pk, ())) for meeting in meetings]
 
@@ -153,7 +154,7 @@ def _view(meeting: Meeting, facts: _Facts, on: dt.date, expected: tuple[Expected
         closing_count=cash.closing,
         book_cash=book,
         counted_cash=cash.closing.counted if cash.closing else None,
-        difference=cash.posted if cash.closing else None,
+        difference=cash.difference if cash.closing else None,
         explanation=cash.explanation,
         steps=_steps(meeting, marks, cash, facts.totals.get(key, {})),
         expected=expected,
@@ -170,12 +171,23 @@ def _view(meeting: Meeting, facts: _Facts, on: dt.date, expected: tuple[Expected
 
 @dataclass(frozen=True)
 class Cash:
-    """The counts of one meeting: the newest of each moment, and what the closing ones posted together."""
+    """The counts of one meeting: the newest of each moment, what the closing ones posted together, and what the
+    newest of them found that is not posted."""
 
     opening: CountView | None = None
     closing: CountView | None = None
     posted: Decimal = ZERO
+    waiting: Decimal = ZERO
     explanation: str = ""
+
+    @property
+    def difference(self) -> Decimal:
+        """What was found, whether it is posted or not."""
+        return self.posted + self.waiting
+
+    def day_of(self, meeting: Meeting) -> dt.date:
+        """The day of the book that was counted against: a later one where the month of the meeting was closed."""
+        return self.closing.on if self.closing else meeting.meeting_date
 
 
 def cash_of(counts: Sequence[CountView]) -> Cash:
@@ -186,26 +198,29 @@ def cash_of(counts: Sequence[CountView]) -> Cash:
     return Cash(
         opening=opening[-1] if opening else None,
         closing=closing[-1] if closing else None,
-        posted=sum((count.difference for count in closing if not count.is_undone), ZERO),
+        posted=sum((count.difference for count in closing if not (count.is_undone or count.is_unposted)), ZERO),
+        waiting=closing[-1].difference if closing and closing[-1].is_unposted else ZERO,
         explanation=said[-1] if said else "",
     )
 
 
-def _boxes(meetings: Iterable[Meeting]) -> dict[UUID, Decimal]:
-    """Meeting id → the cash box by the book at the end of its day, of those that are not sealed. Two queries."""
+def _boxes(meetings: Iterable[Meeting], counts: Mapping[UUID, list[CountView]]) -> dict[UUID, Decimal]:
+    """Meeting id → the cash box by the book at the end of its day, or of the day it was counted for, of those that are
+    not sealed. Two queries."""
     live = [meeting for meeting in meetings if meeting.status != Status.SEALED]
     if not live:
         return {}
     of_box = {"account__code": CASH_BOX, "account__group__in": {meeting.group_id for meeting in live}}
     now = dict(Balance.objects.filter(**of_box).values_list("account__group").annotate(total=Sum("amount")).order_by())
-    first = min(meeting.meeting_date for meeting in live)
+    ends = {meeting.pk: cash_of(counts.get(meeting.pk, [])).day_of(meeting) for meeting in live}
+    first = min(ends.values())
     days = DayTotal.objects.filter(**of_box, booked_on__gt=first).annotate(
         net=Sum(F("debit") - F("credit"), output_field=MoneyField())
     )
     later = list(days.values_list("account__group", "booked_on", "net"))
     return {
         meeting.pk: now.get(meeting.group_id, ZERO)
-        - sum((net for group, day, net in later if group == meeting.group_id and day > meeting.meeting_date), ZERO)
+        - sum((net for group, day, net in later if group == meeting.group_id and day > ends[meeting.pk]), ZERO)
         for meeting in live
     }
 

@@ -12,7 +12,8 @@ from groups.models import BankingGroup
 from groups.operations import GroupSuspended
 from ledger.judgement import InsufficientCash
 from ledger.models import Line, Voucher
-from meetings import operations, queries
+from ledger.operations import close_month
+from meetings import operations, queries, seals
 from meetings.models import CashCount, Denomination
 from meetings.operations import CountOutdated, MeetingSealed
 from meetings.tests.gathering import DAY, Gathering, in_pieces, regular
@@ -24,7 +25,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 @lasting
 def table(gathering: Gathering) -> Gathering:
-    """A thousand shillings of Peter's lie in the box."""
+    """Everybody is here, and a thousand shillings of Peter's lie in the box."""
+    gathering.all_here()
     gathering.brings("peter", regular("1000"))
     return gathering
 
@@ -118,9 +120,100 @@ def test_what_has_left_the_box_since_cannot_be_missing_from_it(table: Gathering)
     before = table.on(table.chama.today - DAY)
     before.brings("alice", regular("200"))
     table.chama.moves("EXPENSE", "1200")
+    before.all_here()
+    voucher = before.counts("CLOSING", "-20").voucher
+    assert voucher is not None
     with pytest.raises(InsufficientCash):
-        before.counts("CLOSING", "-20")
-    assert not CashCount.objects.filter(meeting=before.id).exists()
+        table.chama.verifies("mary", voucher)
+
+
+# One counts, another watches
+
+
+def test_where_nobody_watches_a_difference_waits_for_another_person(gathering: Gathering) -> None:
+    gathering.chama.brings("peter", "1000")
+    gathering.marks(grace="PRESENT", peter="ABSENT", alice="EXCUSED")
+    voucher = gathering.counts("CLOSING", "-50", "A note went missing").voucher
+    assert voucher is not None
+    assert (voucher.status, voucher.meeting_id, gathering.box) == ("PENDING", gathering.id, kes("1000"))
+    view = gathering.view
+    assert (view.book_cash, view.counted_cash, view.difference) == (kes("1000"), kes("950"), kes("-50"))
+    assert "AFTER_COUNT" not in gathering.lacks()
+    assert "PAPERS_WAIT" in gathering.lacks()
+    with pytest.raises(MakerIsChecker):
+        gathering.chama.verifies("grace", voucher)
+    gathering.chama.verifies("mary", voucher)
+    view = gathering.view
+    assert (view.book_cash, view.counted_cash, view.difference) == (kes("1000"), kes("950"), kes("-50"))
+    assert gathering.box == kes("950")
+    assert gathering.chama.books_are_proven
+
+
+def test_a_difference_that_still_waits_at_the_seal_is_never_posted(gathering: Gathering) -> None:
+    gathering.chama.brings("peter", "1000")
+    gathering.marks(grace="PRESENT")
+    voucher = gathering.counts("CLOSING", "-50").voucher
+    sealed = gathering.seals()
+    assert (sealed.book_cash, sealed.counted_cash, gathering.view.difference) == (kes("1000"), kes("950"), kes("-50"))
+    assert voucher is not None
+    with pytest.raises(MeetingSealed):
+        gathering.chama.verifies("mary", voucher)
+    savings.reject(voucher=voucher, by=gathering.chama.mary, at=gathering.chama.at, reason="Count again")
+    assert gathering.view.difference == kes("-50")
+    assert seals.is_intact(gathering.meeting)
+
+
+def test_counted_twice_without_a_witness_is_one_difference(gathering: Gathering) -> None:
+    gathering.chama.brings("peter", "1000")
+    gathering.counts("CLOSING", "-50")
+    gathering.chama.at += DAY / 24
+    gathering.counts("CLOSING", "-50")
+    assert gathering.view.difference == kes("-50")
+
+
+def test_what_was_found_missing_on_a_later_day_is_not_missing_from_the_day_before_as_well(table: Gathering) -> None:
+    before = table.on(table.chama.today - DAY)
+    before.all_here()
+    before.brings("alice", regular("200"))
+    later = outside(table, "1150").voucher
+    assert later is not None
+    table.chama.verifies("mary", later)
+    table.chama.at += DAY / 24
+    voucher = before.counts("CLOSING", "-50").voucher
+    assert voucher is not None
+    assert voucher.status == "PENDING"
+    with pytest.raises(CountOutdated):
+        table.chama.verifies("mary", voucher)
+    assert table.box == kes("1150")
+
+
+def test_what_came_into_the_box_since_is_not_over_on_the_day_before(table: Gathering) -> None:
+    before = table.on(table.chama.today - DAY)
+    before.all_here()
+    voucher = before.counts("CLOSING", "1000").voucher
+    assert voucher is not None
+    assert (voucher.status, table.box) == ("PENDING", kes("1000"))
+
+
+def test_a_meeting_whose_month_was_closed_meanwhile_is_counted_against_the_book_of_today(gathering: Gathering) -> None:
+    chama = gathering.chama
+    old = gathering.on(chama.today - 40 * DAY)
+    old.all_here()
+    old.brings("peter", regular("1000"))
+    close_month(group=chama.umoja, month=old.meeting.meeting_date, at=chama.at, actor=chama.sarah)
+    gathering.brings("alice", regular("200"))
+    count = operations.count_cash(
+        meeting=old.meeting, moment="CLOSING", pieces=in_pieces(kes("1150")), by=chama.grace, at=chama.at
+    )
+    assert count.voucher is not None
+    assert (count.counted_on, count.book) == (chama.today, kes("1200"))
+    assert (count.voucher.status, count.voucher.booked_on) == ("VERIFIED", chama.today)
+    sealed = old.seals("mary")
+    assert (sealed.book_cash, sealed.counted_cash) == (kes("1200"), kes("1150"))
+    assert (old.view.difference, old.view.book_cash) == (kes("-50"), kes("1200"))
+    assert "AFTER_COUNT" not in old.lacks()
+    assert seals.is_intact(old.meeting)
+    assert chama.books_are_proven
 
 
 @pytest.mark.parametrize(

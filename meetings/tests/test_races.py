@@ -33,7 +33,9 @@ def empty() -> None:
 @pytest.fixture
 def table(transactional_db: None) -> Gathering:
     empty()
-    return Gathering(Chama())
+    gathering = Gathering(Chama())
+    gathering.marks(mary="PRESENT")
+    return gathering
 
 
 @pytest.fixture
