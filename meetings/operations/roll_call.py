@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Invalid, NotFound
+from core.errors import Invalid, MakerIsChecker, NotFound
 from core.periods import business_day
 from groups.models import BankingGroup
-from groups.operations import must_take_money
 from ledger.operations import DateInFuture
 from meetings import rules
 from meetings.models import Attendance, Meeting
@@ -19,8 +18,15 @@ from meetings.operations.holding import log, must_not_be_sealed, rows
 from meetings.operations.scheduling import opened
 from members.models import Member
 from members.operations import MemberInactive
+from savings.models import Fine
 from savings.operations import cancel_for_roll_call, impose_for_roll_call
+from savings.operations.doors import must_be_open
+from savings.queries import names
 from users.models import User
+
+
+class NotYourOwnMark(MakerIsChecker):
+    detail = _("You are fined for how you were marked. Somebody else puts your mark right.")
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,8 @@ def mark(*, group: BankingGroup, meeting_date: dt.date, marks: Sequence[Mark], b
     What is planned for the day is opened; a day without a meeting gets an extraordinary one. Who is marked otherwise
     than before loses the unpaid fine of the first mark. Refused: `date_in_future`, `meeting_sealed`, `not_found` for
     a member of another group, `member_inactive` for who did not belong to it on that day, `fine_paid`, `invalid` for
-    no marks or two of one member, `group_suspended` where the meeting is opened by this.
+    no marks or two of one member, `group_suspended` and `period_closed` where the meeting is opened by this,
+    `maker_is_checker` where a change of one's own mark would cancel a fine.
     """
     _must_name_each_once(marks)
     if meeting_date > business_day(at):
@@ -74,7 +81,7 @@ def _open_on(group: BankingGroup, day: dt.date, by: User, at: dt.datetime) -> Me
 
 def _extraordinary(group: BankingGroup, day: dt.date, by: User, at: dt.datetime) -> Meeting | None:
     """A meeting that nobody planned; None where somebody was faster."""
-    must_take_money(group)
+    must_be_open(group, day, at)
     meeting = Meeting(
         group=group,
         meeting_date=day,
@@ -109,6 +116,8 @@ def _is_new(each: Mark, row: Attendance | None) -> bool:
 def _follow(each: Mark, row: Attendance | None, meeting: Meeting, by: User, at: dt.datetime) -> None:
     """The fine first, so that a refusal leaves the mark as it was; then the row."""
     member, status = each.member, each.status
+    if names(member, by):
+        _must_cancel_no_fine(member, meeting)
     if status in rules.FINED:
         day = meeting.meeting_date
         impose_for_roll_call(member=member, meeting_id=meeting.pk, cause=status, on=day, by=by, at=at)
@@ -119,3 +128,10 @@ def _follow(each: Mark, row: Attendance | None, meeting: Meeting, by: User, at: 
     else:
         row.status, row.marked_by, row.marked_at = status, by, at
         row.save(update_fields=["status", "marked_by", "marked_at"])
+
+
+def _must_cancel_no_fine(member: Member, meeting: Meeting) -> None:
+    """Whoever is fined for how she was marked does not take that back alone, nor make it a smaller fine."""
+    fines = Fine.objects.filter(member=member, meeting_id=meeting.pk, cause__in=rules.FINED)
+    if fines.filter(status=Fine.Status.OUTSTANDING).exists():
+        raise NotYourOwnMark

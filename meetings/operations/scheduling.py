@@ -10,11 +10,11 @@ from core.errors import Invalid
 from core.ids import new_id
 from core.periods import NAIROBI, business_day
 from groups.models import BankingGroup
-from groups.operations import must_take_money
 from ledger.operations import DateInFuture
 from meetings.models import Meeting
 from meetings.operations.holding import hold, log, must_not_be_sealed
 from meetings.operations.refusals import AlreadyOpen, MeetingExists
+from savings.operations.doors import must_be_open
 from users.models import User
 
 Status = Meeting.Status
@@ -60,7 +60,8 @@ def plan_ahead(*, group: BankingGroup, on: dt.date) -> Meeting | None:
 def open_meeting(*, meeting: Meeting, by: User, at: dt.datetime) -> Meeting:
     """The meeting is OPEN from now on: money may be brought to its table.
 
-    Refused: `date_in_future` before its day, `invalid_transition` when it is open, `meeting_sealed`, `group_suspended`.
+    Refused: `date_in_future` before its day, `invalid_transition` when it is open, `meeting_sealed`, `group_suspended`,
+    `period_closed`.
     """
     planned = hold(meeting.group, meeting.pk)
     must_not_be_sealed(planned)
@@ -73,7 +74,7 @@ def open_meeting(*, meeting: Meeting, by: User, at: dt.datetime) -> Meeting:
 
 def opened(planned: Meeting, by: User, at: dt.datetime) -> Meeting:
     """The caller holds the row of a meeting that was planned."""
-    must_take_money(planned.group)
+    must_be_open(planned.group, planned.meeting_date, at)
     planned.status, planned.opened_by, planned.opened_at = Status.OPEN, by, at
     planned.save(update_fields=["status", "opened_by", "opened_at"])
     log("meeting.opened", planned, by, at)

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from audit.models import Act
-from core.errors import Invalid, NotFound
+from core.errors import Invalid, MakerIsChecker, NotFound
 from core.money import kes
 from groups.models import BankingGroup
 from groups.operations import GroupSuspended
-from ledger.operations import DateInFuture
+from ledger.operations import DateInFuture, PeriodClosed, close_month
 from meetings import operations, queries
 from meetings.models import Attendance, Meeting
 from meetings.operations import Mark, MeetingSealed
@@ -171,3 +171,34 @@ def test_how_often_they_come(gathering: Gathering) -> None:
     days = [row.meeting.meeting_date for row in queries.records_of(gathering.chama.alice)]
     assert days == [gathering.chama.today, gathering.chama.today - 7 * DAY]
     assert Meeting.objects.count() == 2
+
+
+@pytest.mark.parametrize(("was", "wanted"), [("ABSENT", "PRESENT"), ("LATE", "EXCUSED"), ("ABSENT", "LATE")])
+def test_nobody_takes_back_her_own_fine_with_a_mark(gathering: Gathering, was: str, wanted: str) -> None:
+    gathering.marks(grace=was)
+    with pytest.raises(MakerIsChecker):
+        gathering.marks(by="grace", grace=wanted, alice="PRESENT")
+    assert (gathering.status("grace"), gathering.status("alice")) == (was, None)
+    assert gathering.fines("grace") == [(was, "OUTSTANDING")]
+    gathering.marks(by="mary", grace="PRESENT")
+    assert gathering.fines("grace") == [(was, "CANCELLED")]
+
+
+def test_a_mark_of_ones_own_that_fines_nobody_is_put_right_alone(gathering: Gathering) -> None:
+    gathering.marks(by="grace", grace="EXCUSED")
+    gathering.marks(by="grace", grace="PRESENT")
+    assert gathering.status("grace") == "PRESENT"
+
+
+def test_no_meeting_begins_in_a_month_that_is_closed(gathering: Gathering) -> None:
+    chama = gathering.chama
+    day = chama.today - 40 * DAY
+    planned = operations.schedule(group=chama.umoja, meeting_date=day, by=chama.grace, at=chama.at)
+    close_month(group=chama.umoja, month=day, at=chama.at, actor=chama.sarah)
+    with pytest.raises(PeriodClosed):
+        operations.open_meeting(meeting=planned, by=chama.grace, at=chama.at)
+    for on in (day, day - DAY):
+        with pytest.raises(PeriodClosed):
+            gathering.marks(on=on, alice="ABSENT")
+    assert Meeting.objects.filter(status="OPEN").count() == 1
+    assert gathering.fines("alice") == []
