@@ -30,6 +30,8 @@ from users.models import User
 CONTRIBUTION, WITHDRAWAL, PAYOUT = "CONTRIBUTION", "WITHDRAWAL", "PAYOUT"
 # The withdrawal of all she owns when she leaves: it does not count towards the limit of who comes back.
 LEAVING = "LEAVING"
+# The payment of all she owns at a share-out, after which she stays.
+PAID_AT_A_SHARE_OUT = Q(kind="SHARE_OUT", detail="PAID")
 BANKING, HANDOVER = "BANKING", "HANDOVER"
 
 
@@ -135,7 +137,7 @@ def summary(member: Member, on: dt.date) -> Summary:
     return Summary(
         balances=fund_balances(member.group, [member])[member.pk],
         contributed=_sum(hers.filter(kind=CONTRIBUTION, detail="REGULAR")),
-        withdrawn=_taken_from_savings(hers.filter(kind=WITHDRAWAL)),
+        withdrawn=_taken_from_savings(hers.filter(Q(kind=WITHDRAWAL) | PAID_AT_A_SHARE_OUT)),
         withdrawable=rules.available(position),
         months_consistent=_months(hers, versions, on),
         loan_limit=rules.loan_limit(position.savings, now.savings_multiple, lending),
@@ -143,7 +145,7 @@ def summary(member: Member, on: dt.date) -> Summary:
 
 
 def _taken_from_savings(withdrawals: QuerySet[Voucher]) -> Decimal:
-    """What left her personal savings: of the payment on leaving, her share of it."""
+    """What left her personal savings: of the payments on leaving and at a share-out, what came from them."""
     lines = Line.objects.filter(entry__voucher__in=withdrawals.values("pk"), account__code=SAVING_ACCOUNTS["PERSONAL"])
     total: Decimal | None = lines.aggregate(total=Sum("amount"))["total"]
     return total or ZERO

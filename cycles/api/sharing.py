@@ -156,7 +156,7 @@ def paid(run: Run, member: Member | None, how: Handing, request: Request) -> UUI
     if member is not None:
         operations.pay(run=run, member=member, how=how, by=caller(request), at=now())
         return run.pk
-    operations.hold_everybody(run)
+    operations.hold_everybody(run, how.meeting_id)
     return operations.pay_all(run=run, how=how, by=caller(request), at=now()).pk
 
 

@@ -6,8 +6,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import Invalid
+from core.periods import business_day
 from cycles.models import Allocation
 from cycles.operations.leaving import ATTEMPTS, StillOwes
 from cycles.operations.sharing import PaidAlready
@@ -60,9 +63,10 @@ def _paid_out(part: Allocation, payment: Payment) -> Voucher:
     moved = rules.owned(balances) != parts or fines != queries.fines_owed(hers.member)
     if moved or loans != list(loans_paid_out(hers.member)):
         raise _Moved
+    _must_be_the_last_day(hers, payment)
     if queries.not_of_loans(balances, loans) > 0:
         raise OldDebtsFirst
-    owed = owed_by(loans, payment.on)
+    owed = owed_by(loans, business_day(payment.at))
     settling = rules.as_far_as_it_goes(rules.total(parts), queries.claims(fines, owed))
     payment.must_be_expected(settling.paid_out)
     taken = settling.taken[: len(fines)], settling.taken[len(fines) :]
@@ -73,15 +77,23 @@ def _paid_out(part: Allocation, payment: Payment) -> Voucher:
     return finished(hers, voucher, payment, settling.paid_out)
 
 
+def _must_be_the_last_day(part: Allocation, payment: Payment) -> None:
+    """All that she owns now is not paid on a day on which she had not brought it yet."""
+    last = queries.last_day_of_hers(part.member)
+    if payment.on < last:
+        said = _("Money moved for her on %(day)s. Pay her on that day or later.")
+        raise Invalid(said % {"day": date_format(last)}, field="paid_on")
+
+
 def _fined(fines: Sequence[FineOwed], taken: Sequence[Decimal], member: UUID) -> list[Leg]:
     return fine_legs({each.fine.pk: amount for each, amount in zip(fines, taken, strict=True) if amount}, member)
 
 
 def _netted(owed: Sequence[Owed], taken: Sequence[Decimal], voucher: Voucher, payment: Payment) -> list[Leg]:
-    """A loan that does not get all that it asks for runs on with the rest."""
+    """As of today, whatever day is paid on; a loan that does not get all it asks for runs on with the rest."""
     return [
         leg
         for each, amount in zip(owed, taken, strict=True)
         if amount
-        for leg in net(loan=each.loan, voucher=voucher, amount=amount, on=payment.on, at=payment.at)
+        for leg in net(loan=each.loan, voucher=voucher, amount=amount, on=business_day(payment.at), at=payment.at)
     ]

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -67,11 +68,12 @@ def pay_all(*, run: Run, how: Handing, by: User, at: dt.datetime) -> Run:
     return queries.run_by_id(run.pk)
 
 
-def hold_everybody(run: Run) -> None:
-    """The rows that paying all takes, in the one order of locks, for who pays all within one transaction.
+def hold_everybody(run: Run, meeting_id: UUID | None) -> None:
+    """The meeting and the rows that paying all takes, in the one order of locks, for one transaction of all.
 
     Paying one after the other would take the second member's row after the book, and could wait in a ring.
     """
+    hold_table(run.group, meeting_id)
     open_to = [part.member_id for part in queries.open_parts(run)]
     for rows in (Fine.objects.filter(member__in=open_to), Loan.objects.filter(member__in=open_to)):
         if run.kind == Run.Kind.SHARE_OUT:

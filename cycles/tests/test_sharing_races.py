@@ -78,7 +78,7 @@ def test_twenty_pay_alice_once(table: Sharing) -> None:
 
 def within_one_request(table: Sharing, run: Run) -> None:
     with transaction.atomic():
-        hold_everybody(run)
+        hold_everybody(run, None)
         pay_all(run=run, how=Handing(), by=table.grace, at=table.at)
 
 

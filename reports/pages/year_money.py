@@ -176,7 +176,6 @@ def open_choices(run: Run) -> list[tuple[str, str]]:
     named = [
         (str(part.member_id), f"{part.member.number}. {part.member.person.name}: {shown(part.amount)}")
         for part in parts
-        if part.amount
     ]
     everybody = ngettext("All that are left: %(count)d member", "All that are left: %(count)d members", len(named))
     return [*named, (ALL, everybody % {"count": len(named)})]
@@ -198,14 +197,14 @@ def review_payment(run: Run, paying: Paying, *, by: User, at: dt.datetime) -> Re
 
     def act() -> RunView:
         if paying.member is None:
-            operations.hold_everybody(run)
+            operations.hold_everybody(run, paying.how.meeting_id)
             operations.pay_all(run=run, how=paying.how, by=by, at=at)
         else:
             operations.pay(run=run, member=paying.member, how=paying.how, by=by, at=at)
         return queries.view_of(queries.run_by_id(run.pk))
 
     view, changes = rehearsed(run.group, act)
-    settled = [part for part in view.parts if part.member_id in before and part.outcome != "OPEN" and part.amount]
+    settled = [part for part in view.parts if part.member_id in before and part.outcome != "OPEN"]
     left_out = [part.member_name for part in view.parts if part.outcome == "OPEN"] if paying.member is None else []
     shares = sum((part.amount for part in settled), ZERO)
     cash = _cash_out(changes)
