@@ -65,6 +65,7 @@ class Frame:
     fund_change: Decimal
     since: dt.date
     record_href: str
+    movement_href: str
     register_href: str
     edit_href: str
     status_href: str
@@ -175,6 +176,9 @@ def frame(
         fund_change=sheet.trf - sheet.brought_forward.trf,
         since=sheet.since,
         record_href=reverse("record-page", args=[group.id]) if here_now.may("transactions:create") else "",
+        movement_href=reverse("movement-page", args=[group.id])
+        if here_now.may("transactions:create") is Reach.ALL
+        else "",
         register_href=reverse("register-page", args=[group.id]) if here_now.may("members:create") else "",
         edit_href=reverse("edit-group-page", args=[group.id]) if here_now.may("groups:edit") else "",
         status_href=reverse("group-status-page", args=[group.id]) if here_now.may("groups:suspend") else "",

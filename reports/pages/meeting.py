@@ -24,7 +24,7 @@ from reports.pages import meeting_roll as rolls
 from reports.pages import meeting_words, words
 from reports.pages.loan_words import Pill
 from reports.pages.meeting_box import Box, box_of
-from reports.pages.meeting_brought import Brought, brought_to
+from reports.pages.meeting_brought import Allowed, Brought, brought_to
 from reports.pages.meeting_head import title_of
 from reports.pages.meeting_next import Minutes, Next, minutes_of, next_of
 from reports.pages.meeting_seal import Sealed, sealed
@@ -102,6 +102,10 @@ class _Seen:
         return self.may("transactions:read") is Reach.ALL
 
     @property
+    def allowed(self) -> Allowed:
+        return Allowed(collect=self.works, correct=self.may("transactions:reverse") is Reach.ALL)
+
+    @property
     def works(self) -> bool:
         return self.runs and self.meeting.status == Status.OPEN
 
@@ -141,7 +145,7 @@ def page_of(meeting: Meeting, user: User, on: dt.date, asked: Mapping[str, str])
         next=next_of(seen.view, members, seen.marks) if panel == "collect" else None,
         minutes=minutes_of(seen.view, reads=seen.reads) if not panel else None,
         box=box if begun else None,
-        brought=brought_to(meeting, fined, looked_at=asked.get("member", ""), may_collect=seen.works)
+        brought=brought_to(meeting, fined, looked_at=asked.get("member", ""), allowed=seen.allowed)
         if begun and seen.reads
         else None,
         seal=sealed(meeting),
@@ -212,9 +216,11 @@ def _steps(seen: _Seen, panel: str, address: str) -> Iterable[StepWords]:
 
 
 def _way(seen: _Seen, step: Step, where: str, address: str) -> str:
-    """Where a step is taken: on this page, for loans on theirs; costs have no page of their own."""
+    """Where a step is taken: on this page, for loans and costs on theirs."""
     if step == Step.LOANS:
         return reverse("group-loans-page", args=[seen.meeting.group_id])
+    if step == Step.EXPENSES and seen.may("transactions:create") is Reach.ALL:
+        return f"{reverse('movement-page', args=[seen.meeting.group_id])}?meeting={seen.meeting.pk}"
     return f"{address}?step={where}#{'roll' if where == 'roll' else 'panel'}" if where else ""
 
 

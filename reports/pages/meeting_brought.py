@@ -36,6 +36,15 @@ class Line:
     is_reversed: bool
     is_pending: bool
     href: str
+    correct_href: str
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What the reader may do at this table: take what is brought, and take back what was taken."""
+
+    collect: bool
+    correct: bool
 
 
 @dataclass(frozen=True)
@@ -62,10 +71,10 @@ class Brought:
     total: Decimal
 
 
-def brought_to(meeting: Meeting, fined: Mapping[UUID, Decimal], *, looked_at: str, may_collect: bool) -> Brought:
+def brought_to(meeting: Meeting, fined: Mapping[UUID, Decimal], *, looked_at: str, allowed: Allowed) -> Brought:
     """The table of a meeting, with the papers of the member looked at; the same queries for any number of members."""
     bringing, papers = lines_of(meeting), papers_of(meeting)
-    rows = tuple(_row(meeting, each, papers[each.member.pk], fined, may_collect=may_collect) for each in bringing)
+    rows = tuple(_row(meeting, each, papers[each.member.pk], fined, allowed) for each in bringing)
     rows = tuple(row if str(row.id) == looked_at else replace(row, lines=()) for row in rows)
     totals = tuple((str(word), sum((getattr(each, name) for each in bringing), ZERO)) for name, word in COLUMNS.items())
     return Brought(
@@ -87,7 +96,7 @@ def papers_of(meeting: Meeting) -> dict[UUID, list[Voucher]]:
 
 
 def _row(
-    meeting: Meeting, bringing: Bringing, papers: list[Voucher], fined: Mapping[UUID, Decimal], *, may_collect: bool
+    meeting: Meeting, bringing: Bringing, papers: list[Voucher], fined: Mapping[UUID, Decimal], allowed: Allowed
 ) -> Row:
     member = bringing.member
     others = sorted(bringing.methods - {Voucher.Method.CASH.value})
@@ -101,17 +110,20 @@ def _row(
         total=bringing.brought,
         how=", ".join(str(words.METHOD_WORDS[method]) for method in others if method in words.METHOD_WORDS),
         lines_href=f"{reverse('meeting-page', args=[meeting.pk])}?member={member.pk}#m-{member.pk}" if papers else "",
-        lines=tuple(_line(paper) for paper in papers),
-        collect_href=address if may_collect and member.is_active else "",
+        lines=tuple(_line(paper, allowed) for paper in papers),
+        collect_href=address if allowed.collect and member.is_active else "",
     )
 
 
-def _line(paper: Voucher) -> Line:
+def _line(paper: Voucher, allowed: Allowed) -> Line:
+    is_reversed, is_pending = bool(paper.reversals.all()), paper.status == Voucher.Status.PENDING
+    may_correct = allowed.correct and not (is_reversed or is_pending)
     return Line(
         word=words.deed(paper),
         code=paper.code,
         amount=paper.amount,
-        is_reversed=bool(paper.reversals.all()),
-        is_pending=paper.status == Voucher.Status.PENDING,
+        is_reversed=is_reversed,
+        is_pending=is_pending,
         href=reverse("receipt-page", args=[paper.pk]),
+        correct_href=reverse("reverse-page", args=[paper.pk]) if may_correct else "",
     )

@@ -38,6 +38,7 @@ class MemberPage:
     project: Decimal
     withdrawable_words: str
     record_href: str
+    withdraw_href: str
     loans: tuple[loan_lists.LoanRow, ...]
     apply_href: str
     attendance_words: str
@@ -69,6 +70,7 @@ def page_of(member: Member, user: User, on: dt.date, number: str) -> MemberPage:
         project=has.balances["PROJECT"],
         withdrawable_words=shown(has.withdrawable),
         record_href=_record_href(member) if may_record and member.is_active else "",
+        withdraw_href=_withdraw_href(member, user),
         loans=loan_lists.of_member(member, on),
         apply_href=_apply_href(member, user),
         attendance_words=_attendance(member),
@@ -115,6 +117,12 @@ def _apply_href(member: Member, user: User) -> str:
     if not member.is_active or not (may is Reach.ALL or (may and is_own)):
         return ""
     return f"{reverse('apply-loan-page', args=[member.group_id])}?member={member.pk}"
+
+
+def _withdraw_href(member: Member, user: User) -> str:
+    may = standing(user, member.group).may("transactions:create")
+    is_own = member.person.user_id == user.id
+    return reverse("withdraw-page", args=[member.pk]) if member.is_active and (may is Reach.ALL or is_own) else ""
 
 
 def _record_href(member: Member) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.codes import short_code
@@ -42,6 +43,11 @@ class Choices:
     members: tuple[tuple[str, str], ...]
     funds: tuple[str, ...]
     rules: tuple[str, ...]
+
+    @property
+    def withdraw_href(self) -> str:
+        """The way to a withdrawal, where it is clear whose."""
+        return reverse("withdraw-page", args=[self.members[0][0]]) if len(self.members) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,7 @@ class Receipt:
     verdict: str
     is_pending: bool
     is_rejected: bool
+    put_right_by: UUID | None
 
 
 def choices_for(group: BankingGroup, user: User, on: dt.date) -> Choices:
@@ -222,12 +229,18 @@ def _hers(member: Member, kind: str) -> Decimal:
     return member_balances(member.group, [member])[member.pk][FUNDS[kind].account]
 
 
-def receipt_of(user: User, voucher_id: UUID) -> tuple[BankingGroup, Receipt]:
+def paper_of(user: User, voucher_id: UUID) -> Voucher:
     """The paper of an act, for somebody who may read it; strangers find nothing."""
     voucher = queries.visible_to(user).select_related("reverses").filter(pk=voucher_id).first()
     if voucher is None:
         raise NotFound
-    return voucher.group, Receipt(
+    return voucher
+
+
+def receipt_for(voucher: Voucher) -> Receipt:
+    """A paper in words; the caller has fetched it for somebody who may read it."""
+    put_right = voucher.reversals.first()
+    return Receipt(
         amount=voucher.amount,
         sentence=_sentence(voucher),
         code=short_code(voucher.id) if voucher.status == Voucher.Status.VERIFIED else "",
@@ -239,6 +252,7 @@ def receipt_of(user: User, voucher_id: UUID) -> tuple[BankingGroup, Receipt]:
         verdict=voucher.verdict,
         is_pending=voucher.status == Voucher.Status.PENDING,
         is_rejected=voucher.status == Voucher.Status.REJECTED,
+        put_right_by=put_right.pk if put_right else None,
     )
 
 

@@ -15,6 +15,7 @@ from groups.models import BankingGroup
 from reports.forms import RecordForm
 from reports.pages import group as pages
 from reports.pages import record as recording
+from reports.pages import reverse as reversing
 from reports.views.doors import PageRequest, page
 from users.submissions import IdempotencyMismatch
 
@@ -44,9 +45,11 @@ def record(request: PageRequest, group_id: UUID) -> HttpResponse:
 @require_safe
 @page
 def receipt(request: PageRequest, voucher_id: UUID) -> HttpResponse:
-    group, shown = recording.receipt_of(request.user, voucher_id)
-    frame = pages.frame(group, request.user, here="receipt", here_name=_("Receipt"), on=today())
-    return render(request, "reports/receipt.html", {"frame": frame, "receipt": shown})
+    voucher = recording.paper_of(request.user, voucher_id)
+    frame = pages.frame(voucher.group, request.user, here="receipt", here_name=_("Receipt"), on=today())
+    may_reverse = reversing.may_reverse(voucher, request.user)
+    shown = {"frame": frame, "receipt": recording.receipt_for(voucher), "may_reverse": may_reverse}
+    return render(request, "reports/receipt.html", shown)
 
 
 def _form(
