@@ -28,6 +28,8 @@ class Leaving(models.Model):
     group = models.ForeignKey(BankingGroup, on_delete=models.PROTECT, related_name="leavings", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="leavings", db_index=False)
     kind = models.CharField(max_length=4, choices=Kind)
+    # Since when she had been a member; None on rows from before this was kept.
+    joined_on = models.DateField(null=True, blank=True)
     left_on = models.DateField()
     # None where she owned nothing, so that no money moved.
     voucher = models.OneToOneField(Voucher, on_delete=models.PROTECT, null=True, blank=True, related_name="leaving")
@@ -118,6 +120,8 @@ class Run(models.Model):
     computed_at = models.DateTimeField()
     # None when the calendar looked at it.
     computed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Declared with nothing to share, it has no entry: the number of the newest one at that moment.
+    declared_after = models.PositiveBigIntegerField(null=True, blank=True)
     # The entry that declared it.
     voucher = models.OneToOneField(Voucher, on_delete=models.PROTECT, null=True, blank=True, related_name="run")
 
@@ -155,7 +159,7 @@ class Allocation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["run", "member"], name="one_part_a_member"),
-            models.CheckConstraint(condition=Q(amount__gte=0, basis__gt=0), name="allocation_amount"),
+            models.CheckConstraint(condition=Q(amount__gte=0, basis__gte=0), name="allocation_amount"),
             models.CheckConstraint(
                 condition=Q(outcome="OPEN", voucher__isnull=True) | ~Q(outcome="OPEN"), name="allocation_outcome"
             ),

@@ -267,6 +267,7 @@ def _kept(member: Member, voucher: Voucher | None, act: _Act, kin: NextOfKin | N
         group=member.group,
         member=member,
         kind=departure.kind,
+        joined_on=member.joined_on,
         left_on=departure.on,
         voucher=voucher,
         recorded_by=act.by,

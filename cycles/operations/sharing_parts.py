@@ -88,7 +88,7 @@ def part_for(run: Run, member: Member) -> Allocation:
         raise NotFound
     if part.run.status not in PAYABLE:
         raise InvalidTransition
-    if part.outcome != Outcome.OPEN or part.amount == ZERO:
+    if part.outcome != Outcome.OPEN:
         raise PaidAlready
     return part
 
@@ -130,9 +130,7 @@ def held_part(part: Allocation) -> Allocation:
     if fresh is None or fresh.amount != part.amount:
         raise FiguresChanged
     fresh.run, fresh.member = run, hers
-    if queries.outcome_of(fresh, queries.declared_at(run), queries.paid_with_all_she_owned([run.group_id])) != (
-        Outcome.OPEN
-    ):
+    if queries.outcome_of(fresh, run, queries.since_in([run.group_id])) != Outcome.OPEN:
         raise PaidAlready
     return fresh
 
@@ -151,6 +149,8 @@ def finished(part: Allocation, voucher: Voucher, payment: Payment, amount: Decim
 
 def pay_part(part: Allocation, payment: Payment) -> Voucher:
     """What was declared for her, and no more, leaves what is payable: as cash, or into her savings."""
+    if part.amount == ZERO:
+        raise PaidAlready
     voucher, source = paper_for(part, payment, part.amount)
     hers = held_part(part)
     payment.must_be_expected(hers.amount)

@@ -9,7 +9,7 @@ from core.errors import Invalid
 from core.periods import business_day
 from cycles.models import Allocation, Run
 from cycles.operations.sharing import InvalidTransition, NothingToDistribute, locked_runs, log
-from cycles.queries.runs import days_of_run, figures_of, years_to_look_at
+from cycles.queries.runs import days_of_run, figures_of, panel_of, years_to_look_at
 from cycles.queries.sharing import Figures, days_of, figures
 from cycles.rules.years import FiscalYear
 from groups.models import BankingGroup
@@ -61,12 +61,24 @@ def _computed(run: Run, days: FiscalYear, by: User | None, at: dt.datetime) -> R
         raise InvalidTransition
     hold_books([run.group])
     found = figures(run.group, days, run.kind, business_day(at))
-    if not found.distributable or not found.parts:
+    # A share-out pays all that is a member's own, also where no surplus is shared with it.
+    if not found.parts or not (found.distributable or run.kind == Run.Kind.SHARE_OUT):
         raise NothingToDistribute
-    if found != figures_of(run):
+    if found.shares != figures_of(run).shares:
         return _kept(run, found, by, at)
     if run.status == Status.APPROVED:
+        return _looked_at_again(run, by, at)
+    _keep_parts(run, found)
+    return run
+
+
+def _looked_at_again(run: Run, by: User | None, at: dt.datetime) -> Run:
+    """Agreed and unchanged, it waits for a yes only where one was lost with its seat."""
+    if not panel_of(run).missing:
         raise InvalidTransition
+    run.status = Status.PREVIEW
+    run.save(update_fields=["status"])
+    log("sharing.reopened", run, by, at)
     return run
 
 
@@ -77,18 +89,28 @@ def _kept(run: Run, found: Figures, by: User | None, at: dt.datetime) -> Run:
     run.percent, run.basis = found.percent, found.basis
     run.status, run.computed_at, run.computed_by = Status.PREVIEW, at, by
     run.save()
-    Allocation.objects.filter(run=run).delete()
-    Allocation.objects.bulk_create(
-        Allocation(run=run, member_id=part.member, basis=part.basis, amount=part.amount) for part in found.parts
-    )
+    _keep_parts(run, found)
     log("sharing.previewed", run, by, at)
     return run
 
 
+def _keep_parts(run: Run, found: Figures) -> None:
+    Allocation.objects.filter(run=run).delete()
+    Allocation.objects.bulk_create(
+        Allocation(run=run, member_id=part.member, basis=part.basis, amount=part.amount) for part in found.parts
+    )
+
+
 def is_as_computed(run: Run, at: dt.datetime) -> bool:
-    """Do the books still say what the run says? The caller holds the run; the book is held from here on."""
+    """Do the books still say what the run says, and nobody's part more or less? The caller holds the run; the book is
+    held from here on. Who owns something by now, and had no part, is written down with a part of nothing."""
     hold_books([run.group])
-    return figures(run.group, days_of_run(run), run.kind, business_day(at)) == figures_of(run)
+    found, said = figures(run.group, days_of_run(run), run.kind, business_day(at)), figures_of(run)
+    if found.shares != said.shares or any(part.amount for part in said.parts if not part.basis):
+        return False
+    if found != said:
+        _keep_parts(run, found)
+    return True
 
 
 def preview_all(*, on: dt.date, at: dt.datetime) -> int:

@@ -10,7 +10,7 @@ from uuid import UUID
 from core.money import ZERO, percent_of
 from cycles.models import Allocation, Run
 from cycles.queries.runs import PartView, RunView
-from cycles.queries.sharing import bases, figures
+from cycles.queries.sharing import figures, parts_of_all
 from cycles.rules import sharing as rules
 from cycles.rules.explaining import explanation
 from cycles.rules.sharing import Part, Reckoning
@@ -79,7 +79,7 @@ def simulate(
     found = figures(group, days, Run.Kind.SHARE_OUT, on)
     holds = found.distributable if surplus is None else surplus
     pool = percent_of(holds, percent)
-    parts = rules.parts_of(pool, bases(group, days, found.basis, on))
+    parts = parts_of_all(group, days, pool, found.basis, on)
     measured = sum((part.basis for part in parts), ZERO)
     rows = _rows(group, parts, measured, on)
     return Simulation(

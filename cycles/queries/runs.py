@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from core.money import ZERO
 from cycles.models import Allocation, Run, RunApproval
@@ -19,6 +19,7 @@ from cycles.rules.sharing import Panel, Part, Seated
 from cycles.rules.years import BeginsIn, FiscalYear, year_of
 from groups.models import BankingGroup, Constitution
 from groups.queries import in_force
+from ledger.models import Entry, Voucher
 from savings.queries import LEAVING, WITHDRAWAL, Missing, seats_of, unreversed
 from savings.rules import Seat
 
@@ -76,39 +77,73 @@ def paid_with_all_she_owned(groups: Iterable[UUID]) -> dict[UUID, int]:
     return {member: number for member, number in rows if member and number}
 
 
-def outcome_of(part: Allocation, declared: int | None, paid: Mapping[UUID, int]) -> str:
-    """What became of a part: of those still open in the run, the books know who was paid all she owned since."""
+def opened_again(groups: Iterable[UUID]) -> dict[UUID, int]:
+    """Part id → the number of the newest entry that took back a payment of this part."""
+    back = Voucher.objects.filter(group__in=list(groups), reverses__kind__in=Kind.values)
+    rows = back.exclude(reverses__detail=rules.DECLARED).order_by("entry__number")
+    return {
+        part: number for part, number in rows.values_list("reverses__subject_id", "entry__number") if part and number
+    }
+
+
+@dataclass(frozen=True)
+class Since:
+    """What the books know of parts that are open in their runs, by the numbers of entries."""
+
+    paid: Mapping[UUID, int]
+    opened: Mapping[UUID, int]
+
+    def went_along(self, part: Allocation, declared: int) -> bool:
+        """Was it paid with all she owned, after it was declared, and after a payment of it was taken back?"""
+        return self.paid.get(part.member_id, 0) > max(declared, self.opened.get(part.pk, 0))
+
+
+def since_in(groups: Iterable[UUID]) -> Since:
+    known = list(groups)
+    return Since(paid_with_all_she_owned(known), opened_again(known))
+
+
+def outcome_of(part: Allocation, run: Run, since: Since) -> str:
+    """What became of a part: of those still open in the run, the books know who was paid all she owned since.
+
+    A share-out is not over for whom it gives no share: her own is still to be paid.
+    """
+    declared = declared_at(run)
     if declared is None or part.outcome != Outcome.OPEN:
         return part.outcome
-    went_along = part.amount == ZERO or paid.get(part.member_id, 0) > declared
-    return Outcome.PAID if went_along else Outcome.OPEN
+    gives_nothing = part.amount == ZERO and run.kind == Kind.DIVIDEND
+    return Outcome.PAID if gives_nothing or since.went_along(part, declared) else Outcome.OPEN
 
 
 def declared_at(run: Run) -> int | None:
-    """The number of the entry that declared it."""
-    return run.voucher.entry.number if run.voucher and run.voucher.entry else None
+    """The number of the entry that declared it; where nothing was declared, of the newest one at that moment."""
+    return run.voucher.entry.number if run.voucher and run.voucher.entry else run.declared_after
+
+
+def newest_entry(group: BankingGroup) -> int:
+    newest: int | None = Entry.objects.filter(group=group).aggregate(newest=Max("number"))["newest"]
+    return newest or 0
 
 
 def open_parts(run: Run) -> list[Allocation]:
     """The parts of a declared run that nobody was paid yet, by member number."""
     parts = Allocation.objects.filter(run=run).order_by("member__number")
     joined = parts.select_related("member__group__organisation", "member__person__data_key")
-    paid, declared = paid_with_all_she_owned([run.group_id]), declared_at(run)
-    return [part for part in joined if outcome_of(part, declared, paid) == Outcome.OPEN]
+    since = since_in([run.group_id])
+    return [part for part in joined if outcome_of(part, run, since) == Outcome.OPEN]
 
 
 def has_open(run: Run) -> bool:
     """Is there a part that nobody was paid yet?"""
-    unpaid = Allocation.objects.filter(run=run, outcome=Outcome.OPEN, amount__gt=ZERO)
-    paid, declared = paid_with_all_she_owned([run.group_id]), declared_at(run) or 0
-    return any(paid.get(member, 0) <= declared for member in unpaid.values_list("member", flat=True))
+    since = since_in([run.group_id])
+    return any(outcome_of(part, run, since) == Outcome.OPEN for part in Allocation.objects.filter(run=run))
 
 
 def was_paid_from(run: Run) -> bool:
     """Was anybody paid by a run since it was declared, or kept her part, or was paid it with all she owned?"""
-    paid, declared = paid_with_all_she_owned([run.group_id]), declared_at(run) or 0
-    parts = Allocation.objects.filter(run=run).values_list("member", "outcome")
-    return any(became != Outcome.OPEN or paid.get(member, 0) > declared for member, became in parts)
+    since, declared = since_in([run.group_id]), declared_at(run) or 0
+    parts = Allocation.objects.filter(run=run)
+    return any(part.outcome != Outcome.OPEN or since.went_along(part, declared) for part in parts)
 
 
 def status_now(run: Run, became: Iterable[str]) -> str:
@@ -193,7 +228,8 @@ class RunView:
     @property
     def entry_number(self) -> int | None:
         """Of the entry that declared it."""
-        return declared_at(self.run)
+        voucher = self.run.voucher
+        return voucher.entry.number if voucher and voucher.entry else None
 
     @property
     def open_amount(self) -> Decimal:
@@ -205,18 +241,18 @@ def views_of(runs: Sequence[Run]) -> list[RunView]:
     """Runs from `shown` as answers and pages show them, in a constant number of queries."""
     if not runs:
         return []
-    paid, deciding = paid_with_all_she_owned({run.group_id for run in runs}), panels(runs)
-    return [_view(run, paid, deciding[run.pk]) for run in runs]
+    since, deciding = since_in({run.group_id for run in runs}), panels(runs)
+    return [_view(run, since, deciding[run.pk]) for run in runs]
 
 
 def view_of(run: Run) -> RunView:
     return views_of([run])[0]
 
 
-def _view(run: Run, paid: Mapping[UUID, int], panel: Panel) -> RunView:
-    rows, declared = list(run.allocations.all()), declared_at(run)
+def _view(run: Run, since: Since, panel: Panel) -> RunView:
+    rows = list(run.allocations.all())
     measured = sum((part.basis for part in rows), ZERO)
-    parts = tuple(_part(part, run, measured, outcome_of(part, declared, paid)) for part in rows)
+    parts = tuple(_part(part, run, measured, outcome_of(part, run, since)) for part in rows)
     return RunView(
         run=run,
         status=status_now(run, (part.outcome for part in parts)),

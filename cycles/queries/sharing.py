@@ -7,7 +7,7 @@ and the number of members, never the length of the history.
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from ledger.queries import account_balances, income_statement
 from ledger.queries.balances import in_own_sense
 from ledger.rules import CHART
 from members.models import Member
+from savings.rules import OWNED
 
 _RESULT = tuple(code for code in CHART if code[0] in "45")
 _SURPLUS = (rules.SURPLUS, *_RESULT)
@@ -44,6 +45,11 @@ class Figures:
     percent: Decimal
     basis: str
     parts: tuple[Part, ...]
+
+    @property
+    def shares(self) -> "Figures":
+        """Without the parts of those who only own something: that changes from day to day, and takes from nobody."""
+        return replace(self, parts=tuple(part for part in self.parts if part.basis))
 
 
 def days_of(group: BankingGroup, year: int) -> FiscalYear | None:
@@ -62,11 +68,32 @@ def figures(group: BankingGroup, days: FiscalYear, kind: str, on: dt.date) -> Fi
     holds = surplus_held(group, days, on)
     if kind == Run.Kind.SHARE_OUT:
         percent, distributable = rules.HUNDRED, rules.share_out_of(holds)
+        parts = parts_of_all(group, days, distributable, rule.dividend_basis, on)
+        distributable = sum((part.amount for part in parts), ZERO)
     else:
         percent = rule.dividend_percent
         distributable = rules.dividend_of(result, percent, holds)
-    parts = rules.parts_of(distributable, bases(group, days, rule.dividend_basis, on))
+        parts = rules.parts_of(distributable, bases(group, days, rule.dividend_basis, on))
     return Figures(days, result.profit, result.fees, distributable, percent, rule.dividend_basis, parts)
+
+
+def parts_of_all(
+    group: BankingGroup, days: FiscalYear, distributable: Decimal, basis: str, on: dt.date
+) -> tuple[Part, ...]:
+    """The parts of a share-out, by number: who saved gets a share, and whoever else owns something is paid her own."""
+    shares = {part.member: part for part in rules.parts_of(distributable, bases(group, days, basis, on))}
+    members = Member.objects.filter(Q(pk__in=_owners(group), is_active=True) | Q(pk__in=list(shares)), group=group)
+    return tuple(shares.get(pk, Part(pk, ZERO, ZERO)) for pk in members.order_by("number").values_list("pk", flat=True))
+
+
+def _owners(group: BankingGroup) -> list[UUID]:
+    """Member ids of those for whom the books hold something of their own now."""
+    kept = Balance.objects.filter(account__group=group, account__code__in=OWNED)
+    return [
+        holder
+        for holder, code, amount in kept.values_list("holder", "account__code", "amount")
+        if in_own_sense(code, amount) > 0
+    ]
 
 
 def surplus_held(group: BankingGroup, days: FiscalYear, on: dt.date) -> Decimal:
@@ -87,12 +114,14 @@ def _in_the_surplus(held: dict[str, Decimal]) -> tuple[Decimal, Decimal]:
 
 
 def receivers(group: BankingGroup, day: dt.date) -> QuerySet[Member]:
-    """Who was a member on a day, by number: also who left after it, and who left after it and joined again since.
+    """Who was a member on a day, by number: also who left after it, and who of those joined again since.
 
     Who rests is known as of now only, and gets no part while she rests.
     """
     was_one = Q(joined_on__lte=day) & (Q(left_on__gt=day) | Q(left_on__isnull=True, is_active=True))
-    came_back = Q(joined_on__gt=day, pk__in=that_stand().filter(group=group, left_on__gt=day).values("member"))
+    was_there = Q(joined_on__lte=day) | Q(joined_on__isnull=True)
+    since = that_stand().filter(was_there, group=group, left_on__gt=day)
+    came_back = Q(joined_on__gt=day, pk__in=since.values("member"))
     return Member.objects.filter(was_one | came_back, group=group).order_by("number")
 
 

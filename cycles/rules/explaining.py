@@ -13,6 +13,8 @@ def explanation(*, basis: Decimal, measured: Decimal, pool: Decimal, amount: Dec
 
     Where the sum to the cent is not what she gets, it is said which way the last cent went, and why.
     """
+    if not basis:
+        return _("She had no savings in that year, so she gets no share of the surplus")
     of_what = (
         _("%(basis)s of %(measured)s average savings: %(pool)s × %(basis)s ÷ %(measured)s = %(sum)s")
         if by == AVERAGE
