@@ -222,6 +222,7 @@ def test_an_opening_count_that_differs_stands_on_the_minutes_and_books_nothing(
 def test_a_closing_count_off_by_fifty_is_an_entry_of_its_own_and_is_kept_once(
     at_desk: At, gathering: Gathering
 ) -> None:
+    gathering.all_here()
     gathering.chama.brings("peter", "1000")
     browser, address = at_desk(gathering.chama.grace), at(gathering, "meeting-count-page", "closing")
     form = pieces(p50000="1", p20000="2", p5000="1", explanation="Change for a boda boda")

@@ -126,16 +126,18 @@ def test_what_is_owed_no_more_is_not_verified(chama: Chama) -> None:
     assert chama.books_are_proven
 
 
-def test_an_officer_waits_for_another_with_her_own_but_not_in_a_collection(chama: Chama) -> None:
+def test_an_officer_waits_for_another_with_her_own_but_not_before_the_whole_table(chama: Chama) -> None:
     chama.fines("grace", "100")
     waiting = chama.pays("grace", "40", by="grace")
     assert waiting.status == "PENDING"
     with pytest.raises(MakerIsChecker):
         chama.verifies("grace", waiting)
-    table = chama.sits()
-    seen = chama.pays("grace", "60", by="grace", table=Table(table.meeting_id, bundle=table.meeting_id))
+    meeting = chama.sits().meeting_id
+    alone = chama.pays("grace", "10", by="grace", table=Table(meeting, bundle=meeting))
+    assert alone.status == "PENDING"
+    seen = chama.pays("grace", "60", by="grace", table=Table(meeting, bundle=meeting, is_witnessed=True))
     assert (seen.status, seen.to_place, seen.bundle_id, seen.meeting_id) == (
-        "VERIFIED", "1010", table.meeting_id, table.meeting_id,
+        "VERIFIED", "1010", meeting, meeting,
     )  # fmt: skip
 
 
