@@ -71,7 +71,8 @@ def test_what_waits_may_be_turned_down(drive: Drive) -> None:
 
 
 def test_her_own_line_at_the_table_is_witnessed_by_all(drive: Drive, table: OneTable) -> None:
-    paper = drive.accepted().brings("grace", "300", by="grace", table=Table(table.meeting_id, new_id()))
+    before_all = Table(table.meeting_id, new_id(), is_witnessed=True)
+    paper = drive.accepted().brings("grace", "300", by="grace", table=before_all)
     assert (paper.status, paper.meeting_id) == ("VERIFIED", table.meeting_id)
     assert drive.brings("grace", "10", by="grace", table=Table(table.meeting_id)).status == "PENDING"
 
