@@ -45,7 +45,7 @@ class MovementForm(PageForm):
     meeting = forms.CharField(widget=forms.HiddenInput, required=False)
     group_campaign_id = forms.ChoiceField(label=_("From which campaign?"), widget=forms.RadioSelect)
     member_id = forms.ChoiceField(label=_("To whom?"))
-    event = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
+    event = forms.ChoiceField(label=_("What happened?"))
     amount = AmountField(label=_("How much?"))
     source = forms.ChoiceField(label=_("From where?"), widget=forms.RadioSelect)
     to = forms.ChoiceField(label=_("Where to?"), widget=forms.RadioSelect)
