@@ -48,6 +48,7 @@ class FineOut(serializers.Serializer[Fine]):
     constitution_version = serializers.SerializerMethodField()
     imposed_by = serializers.UUIDField(source="imposed_by_id")
     waived_by = serializers.UUIDField(source="waived_by_id", allow_null=True)
+    waived_because = serializers.SerializerMethodField()
     meeting_id = serializers.UUIDField(allow_null=True)
 
     @extend_schema_field(AmountOut())
@@ -56,6 +57,9 @@ class FineOut(serializers.Serializer[Fine]):
 
     def get_reason(self, fine: Fine) -> str:
         return reason_in_words(fine)
+
+    def get_waived_because(self, fine: Fine) -> str | None:
+        return fine.verdict or None
 
     def get_clause(self, fine: Fine) -> str | None:
         return clause_number(fine)

@@ -16,7 +16,7 @@ from savings.tests.doors import Door, deposit, refused
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("savings.tests.urls")]
 SHAPE = {
     "id", "group_id", "member_id", "member_name", "cause", "amount", "amount_due", "reason", "status", "imposed_on",
-    "due_date", "clause", "constitution_version", "imposed_by", "waived_by", "meeting_id",
+    "due_date", "clause", "constitution_version", "imposed_by", "waived_by", "waived_because", "meeting_id",
 }  # fmt: skip
 
 
@@ -70,6 +70,7 @@ def test_ruth_imposes_a_fine(table: Chama, door: Any) -> None:
         "constitution_version": None,
         "imposed_by": str(table.ruth.pk),
         "waived_by": None,
+        "waived_because": None,
         "meeting_id": None,
     }
 
@@ -182,6 +183,7 @@ def test_mary_waives_it(table: Chama, door: Any) -> None:
     row = answer.json()
     assert (answer.status_code, row.keys()) == (200, SHAPE)
     assert (row["status"], row["amount_due"], row["waived_by"]) == ("WAIVED", "0.00", str(table.mary.pk))
+    assert row["waived_because"] == "She was ill"
     again = door("grace").post(f"fines/{fine.pk}/waive", {"reason": "She was ill"})
     assert refused(again) == (409, "invalid_transition")
 

@@ -14,6 +14,7 @@ from ledger.verify import check_books
 from loans.models import Loan, Status
 from loans.queries import states as states_of
 from members.models import Member
+from savings.fines import open_by_member
 from tests.conftest import World
 from tests.e2e.conftest import Door
 
@@ -25,9 +26,10 @@ def called(world: World, name: str) -> Member:
 
 
 def owed(member: Member) -> Decimal:
-    """What settles her running loans today: Beatrice has one, Agnes has none."""
+    """Her open fines and what settles her running loans today: Beatrice has both, Agnes neither."""
     states = states_of(Loan.objects.filter(member=member, status=Status.DISBURSED), today())
-    return sum((state.settlement for state in states.values()), ZERO)
+    fined = open_by_member([member]).get(member.pk)
+    return sum((state.settlement for state in states.values()), fined.due if fined else ZERO)
 
 
 def barriers(page: Page) -> list[str]:
