@@ -16,8 +16,6 @@ from loans.models import Loan
 from meetings import queries
 from meetings.models import Meeting
 from members.models import Member
-from savings import fines
-from savings.models import Fine
 from users.models import User
 
 T = TypeVar("T")
@@ -49,12 +47,6 @@ def loan_of(member: Member, loan_id: uuid.UUID) -> Loan:
         "group__organisation", "member__group__organisation", "member__person__data_key"
     )
     return _found(loan.first())
-
-
-def fine_of(member: Member, fine_id: uuid.UUID) -> Fine:
-    """A fine of a member who was fetched before. Refused: `not_found` for anybody else's, and for one that was put
-    right with its roll call."""
-    return _found(fines.shown().filter(member=member, pk=fine_id).first())
 
 
 def campaign_of(group: BankingGroup, campaign_id: uuid.UUID) -> GroupCampaign:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from groups.models import BankingGroup
-from meetings.access import campaign_of, fine_of, loan_of, members_of_table
+from meetings.access import campaign_of, loan_of, members_of_table
 from meetings.operations import Brought, Mark
 from members.models import Member
+from savings.access import fine_of
 
 Body = Mapping[str, Any]
 

@@ -8,9 +8,10 @@ from django.contrib.auth.models import AnonymousUser
 from core.errors import Forbidden, NotFound
 from core.ids import new_id
 from core.tests.lasting import lasting
-from meetings.access import campaign_of, fine_of, loan_of, meeting_for, members_of_table
+from meetings.access import campaign_of, loan_of, meeting_for, members_of_table
 from meetings.models import Meeting
 from meetings.tests.sitting import Sitting
+from savings.access import fine_of
 from savings.models import Fine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("meetings.tests.urls")]
