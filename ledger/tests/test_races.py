@@ -145,6 +145,8 @@ def until_somebody_waits() -> None:
     """Until another connection to this database waits for a lock, as the server itself sees it."""
     with connection.cursor() as cursor:
         for _ in range(3000):
+            # Within a transaction the server shows who was connected at the first look, until it is told to look anew.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(
                 "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) "
                 "WHERE NOT granted AND datname = current_database()"
