@@ -1,7 +1,18 @@
 """The rows of the books say in a word which one they are, as logs and the admin show them."""
 
 from core.money import kes
-from ledger.models import Account, Approval, Balance, Book, ClosedPeriod, DayTotal, Line, ReceiptClaim, Voucher
+from ledger.models import (
+    Account,
+    Approval,
+    Balance,
+    Book,
+    ClosedPeriod,
+    ClosingBalance,
+    DayTotal,
+    Line,
+    ReceiptClaim,
+    Voucher,
+)
 from ledger.operations import close_month
 from ledger.tests.builders import NOON, TODAY, Table
 from users.models import DataKey
@@ -25,6 +36,7 @@ def test_every_row_names_itself(table: Table) -> None:
         str(Balance.objects.get(account=savings)): str(table.alice.pk),
         str(DayTotal.objects.get(account=savings)): "2026-03-20",
         str(ClosedPeriod.objects.get()): f"{group} 2026-01",
+        str(ClosingBalance(period=period, code="1010", amount=kes("1.00"))): "1010",
         str(voucher): f"CONTRIBUTION {voucher.pk}",
         str(Approval(voucher=voucher, approver=table.faith, at=NOON)): f"{voucher.pk} {table.faith.pk}",
         str(ReceiptClaim(number="QX12")): "QX12",
